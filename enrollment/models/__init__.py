@@ -1,0 +1,60 @@
+from enrollment.models.alumni import AlumniImport, Alumnus, QuarantinedRow
+from enrollment.models.applications import (
+    AlumniMatch,
+    Application,
+    ApplicationStatus,
+    ApplicationVersion,
+    Eligibility,
+    Gender,
+    LateAttempt,
+    PeerName,
+    Workplace,
+)
+from enrollment.models.decisions import Decision, JointAct, Outcome
+from enrollment.models.enrollments import Enrollment, EnrollmentStatus, PhaseProgress
+from enrollment.models.offers import Offer, OfferStatus
+from enrollment.models.programs import (
+    AdmissionMode,
+    ApplicantRole,
+    Edition,
+    EditionStatus,
+    Phase,
+    Program,
+    RegistrationWindow,
+    RoleAssignment,
+    StaffRole,
+    WindowKind,
+)
+
+__all__ = [
+    "AdmissionMode",
+    "AlumniImport",
+    "AlumniMatch",
+    "Alumnus",
+    "ApplicantRole",
+    "Application",
+    "ApplicationStatus",
+    "ApplicationVersion",
+    "Decision",
+    "Edition",
+    "EditionStatus",
+    "Eligibility",
+    "Enrollment",
+    "EnrollmentStatus",
+    "Gender",
+    "JointAct",
+    "LateAttempt",
+    "Offer",
+    "OfferStatus",
+    "Outcome",
+    "PeerName",
+    "Phase",
+    "PhaseProgress",
+    "Program",
+    "QuarantinedRow",
+    "RegistrationWindow",
+    "RoleAssignment",
+    "StaffRole",
+    "WindowKind",
+    "Workplace",
+]

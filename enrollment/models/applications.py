@@ -1,0 +1,200 @@
+"""Applications: what a person asked for, every version of it, and what was found about it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from enrollment.models.programs import ApplicantRole, Edition, RegistrationWindow
+
+
+class ApplicationStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    INFO_REQUESTED = "info_requested", _("information requested")
+    MERGED = "merged", _("merged")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+APPLICATION_TRANSITIONS = {
+    ApplicationStatus.DRAFT: {ApplicationStatus.SUBMITTED, ApplicationStatus.WITHDRAWN},
+    ApplicationStatus.SUBMITTED: {
+        ApplicationStatus.INFO_REQUESTED,
+        ApplicationStatus.MERGED,
+        ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.INFO_REQUESTED: {
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.MERGED,
+        ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.WITHDRAWN: {ApplicationStatus.SUBMITTED},
+    ApplicationStatus.MERGED: set(),
+}
+IN_SELECTION = (ApplicationStatus.SUBMITTED, ApplicationStatus.INFO_REQUESTED)
+
+
+class Eligibility(models.TextChoices):
+    ELIGIBLE = "eligible", _("eligible")
+    INELIGIBLE = "ineligible", _("ineligible")
+    NEEDS_PROOF = "needs_proof", _("needs proof")
+
+
+class AlumniMatch(models.TextChoices):
+    NONE = "none", _("no match")
+    AUTO = "auto", _("matched by e-mail")
+    REVIEW = "review", _("to be reviewed")
+    CONFIRMED = "confirmed", _("confirmed by hand")
+    REJECTED = "rejected", _("rejected by hand")
+    SELF_DECLARED = "self_declared", _("declared by the applicant")
+    PROOF_ACCEPTED = "proof_accepted", _("proof accepted")
+
+
+MATCH_SETTLED_YES = (AlumniMatch.AUTO, AlumniMatch.CONFIRMED, AlumniMatch.PROOF_ACCEPTED)
+MATCH_OPEN = (AlumniMatch.NONE, AlumniMatch.REVIEW, AlumniMatch.SELF_DECLARED)
+MATCH_BY_HAND = (AlumniMatch.CONFIRMED, AlumniMatch.REJECTED, AlumniMatch.PROOF_ACCEPTED)
+
+
+class Workplace(models.TextChoices):
+    CAPITAL = "capital", _("capital city")
+    OTHER_CITY = "other_city", _("another city")
+    RURAL = "rural_or_small_town", _("rural area or small town")
+
+
+class Gender(models.TextChoices):
+    WOMAN = "woman", _("woman")
+    MAN = "man", _("man")
+    ANOTHER = "another", _("another")
+    PREFER_NOT = "prefer_not_to_say", _("I prefer not to say")
+
+
+class PeerName(models.TextChoices):
+    FULL = "full_name", _("full name")
+    INITIAL = "name_and_initial", _("first name and initial")
+    PSEUDONYM = "pseudonym", _("a pseudonym")
+
+
+class Application(models.Model):
+    """One person's request for a place in one edition. `enrollment.services.applications`
+    alone writes `status`; eligibility and match are written by `enrollment.services.eligibility`.
+
+    Facts that rules and statistics read are columns; every other answer is in `answers`,
+    by the stable id of its field.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="applications"
+    )
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="applications")
+    window = models.ForeignKey(
+        RegistrationWindow, on_delete=models.PROTECT, related_name="applications"
+    )
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    status = models.CharField(
+        _("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT
+    )
+    version = models.PositiveIntegerField(default=0)
+    given_names = models.CharField(_("given names"), max_length=120, blank=True)
+    family_names = models.CharField(_("family names"), max_length=120, blank=True)
+    certificate_name = models.CharField(_("name on the certificate"), max_length=200, blank=True)
+    country = CountryField(_("country"), blank=True)
+    workplace = models.CharField(_("workplace"), max_length=20, choices=Workplace, blank=True)
+    role = models.ForeignKey(
+        ApplicantRole,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="applications",
+        verbose_name=_("role"),
+    )
+    institution = models.CharField(_("institution"), max_length=200, blank=True)
+    gender = models.CharField(_("gender"), max_length=20, choices=Gender, blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, blank=True
+    )
+    answers = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(_("begun"))
+    saved_at = models.DateTimeField(_("saved"))
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    eligibility = models.CharField(_("eligibility"), max_length=12, choices=Eligibility, blank=True)
+    eligibility_reason = models.CharField(max_length=40, blank=True)
+    eligibility_by_hand = models.BooleanField(default=False)
+    alumni_match = models.CharField(
+        _("alumni match"), max_length=16, choices=AlumniMatch, default=AlumniMatch.NONE
+    )
+    alumnus = models.ForeignKey(
+        "enrollment.Alumnus",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="applications",
+    )
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
+    )
+
+    class Meta:
+        ordering = ["-submitted_at", "-id"]
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "edition"], name="one_application_per_person_and_edition"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
+                name="submitted_has_its_instant",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["edition", "status", "-submitted_at"], name="application_listing"),
+            models.Index(fields=["edition", "country"], name="application_country"),
+        ]
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return f"{self.code} · {self.full_name}"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_names} {self.family_names}".strip()
+
+
+class ApplicationVersion(models.Model):
+    """What an application said at one submission: kept, never changed."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    answers = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="one_version_per_number")
+        ]
+
+    wagtail_reference_index_ignore = True
+
+
+class LateAttempt(models.Model):
+    """A request that arrived at or after the close of a window. Its draft is kept."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="late_attempts"
+    )
+    window = models.ForeignKey(
+        RegistrationWindow, on_delete=models.CASCADE, related_name="late_attempts"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "window"], name="one_late_attempt_per_person")
+        ]

@@ -1,0 +1,55 @@
+"""Offers: a seat held for a selected applicant until `respond_by`."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models.applications import Application
+from enrollment.models.programs import Edition
+
+
+class OfferStatus(models.TextChoices):
+    PENDING = "pending", _("pending")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    EXPIRED = "expired", _("expired")
+
+
+OFFER_TRANSITIONS = {
+    OfferStatus.PENDING: {OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED},
+    OfferStatus.ACCEPTED: {OfferStatus.DECLINED},
+    OfferStatus.EXPIRED: {OfferStatus.PENDING},
+    OfferStatus.DECLINED: set(),
+}
+
+
+class Offer(models.Model):
+    """Visible and acceptable while `visible_at <= at < respond_by`, worker or no worker.
+    `enrollment.services.offers` alone writes `status`."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="offer")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="offers")
+    status = models.CharField(
+        _("status"), max_length=10, choices=OfferStatus, default=OfferStatus.PENDING
+    )
+    from_waitlist = models.BooleanField(_("from the waitlist"), default=False)
+    visible_at = models.DateTimeField()
+    respond_by = models.DateTimeField(_("respond by"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(respond_by__gt=models.F("visible_at")), name="offer_lasts"
+            )
+        ]
+        indexes = [models.Index(fields=["edition", "status"], name="offer_edition_status")]
+
+    wagtail_reference_index_ignore = True
+
+    def is_answerable(self, at: datetime) -> bool:
+        return self.status == OfferStatus.PENDING and self.visible_at <= at < self.respond_by

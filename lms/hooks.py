@@ -1,0 +1,84 @@
+"""What the roof asks of the apps: the values that our own Wagtail hooks give and take.
+
+| hook                | called with              | gives                               |
+|---------------------|--------------------------|-------------------------------------|
+| `home_card`         | user, at                 | `Card` or None                      |
+| `next_step`         | user, at                 | `NextStep` or None                  |
+| `calendar_entries`  | edition_id, at           | list of `CalendarEntry`             |
+| `person_panel`      | person, program_id, at   | `Panel` or None                     |
+| `export_person`     | person                   | `(section, list of dicts)`          |
+| `erase_person`      | person, by, at           | None: erases its own rows           |
+| `sweep`             | at                       | None: keeps its retention periods   |
+| `demo_build`        | `DemoStage`              | None: builds its part of the demo   |
+| `site_menu`         | request                  | list of `{text, url}`               |
+| `health`            | at                       | list of `Finding`                   |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wagtail import hooks
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card on the participant's home, drawn with `template` and `context`; low `order` first."""
+
+    order: int
+    template: str
+    context: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What a person should do next. The home shows the one with the lowest `priority`.
+
+    `standing` is one sentence of where the person stands, `by` the UTC deadline (exclusive),
+    `zone` the zone in which the deadline was announced, `takes` minutes it takes."""
+
+    priority: int
+    standing: str
+    text: str
+    url: str = ""
+    by: datetime | None = None
+    zone: str = "UTC"
+    takes: int | None = None
+    edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """A span (`starts_at <= at < ends_at`) or an instant (`ends_at` None) of an edition."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    text: str
+    kind: str  # window, decisions, phase, module, discussion, certificates
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of staff's page of a person."""
+
+    order: int
+    heading: str
+    template: str
+    context: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something an operator should know: `level` is `ok`, `warning` or `error`."""
+
+    level: str
+    name: str
+    text: str
+
+
+def ask(name: str, *args) -> list:
+    """Every hook's answer to the question `name`, without the empty ones."""
+    answers = (hook(*args) for hook in hooks.get_hooks(name))
+    return [answer for answer in answers if answer is not None]

@@ -1,0 +1,23 @@
+"""Addresses. Machines and the verification address have no language; pages for people do."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lms import home
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("lms.accounts.urls")),
+    path("my/", home.participant_home, name="home"),
+    path("", include("enrollment.urls")),
+    path("", include("content.urls")),
+    path("", include("certificates.urls")),
+    path("", include(wagtail_urls)),
+)

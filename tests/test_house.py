@@ -1,0 +1,34 @@
+"""The guards of the house: imports and relations point down."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+FLOORS = {
+    "lms": 0,
+    "accounts": 0,
+    "mail": 0,
+    "media": 0,
+    "enrollment": 1,
+    "content": 2,
+    "certificates": 2,
+}
+
+
+def test_imports_point_down():
+    lint = Path(sys.executable).parent / "lint-imports"
+    run = subprocess.run([lint, "--no-cache"], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("model", [m for m in apps.get_models() if m._meta.app_label in FLOORS])
+def test_relations_point_down(model):
+    here = model._meta.app_label
+    for field in model._meta.get_fields():
+        target = field.related_model if field.concrete and field.is_relation else None
+        there = target and target != "self" and target._meta.app_label
+        if there in FLOORS and there != here:
+            assert FLOORS[there] < FLOORS[here], f"{model.__name__}.{field.name} points up"
