@@ -4,7 +4,7 @@ from wagtail import hooks
 
 
 def site(request):
-    """What every page knows: the site's name, whether it is the demonstration, the language links."""
+    """What every page knows: the site's name, its languages, its menu."""
     return {
         "site_name": settings.SITE_NAME,
         "is_demo": settings.DEMO,

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models.programs import Program
+from enrollment.models.programs import OfProgram, Program
 
 
 class AlumniImport(models.Model):
@@ -20,6 +20,8 @@ class AlumniImport(models.Model):
     at = models.DateTimeField()
     imported = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField(default=0)
+
+    objects = OfProgram.as_manager()
 
     class Meta:
         ordering = ["-at"]
@@ -44,6 +46,8 @@ class Alumnus(models.Model):
     country = models.CharField(_("country"), max_length=80, blank=True)
     edition = models.CharField(_("edition"), max_length=80, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.COMPLETED)
+
+    objects = OfProgram.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from enrollment.models.programs import ApplicantRole, Edition, RegistrationWindow
+from enrollment.models.programs import ApplicantRole, Edition, OfEdition, RegistrationWindow
 
 
 class ApplicationStatus(models.TextChoices):
@@ -136,6 +136,8 @@ class Application(models.Model):
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
+
+    objects = OfEdition.as_manager()
 
     class Meta:
         ordering = ["-submitted_at", "-id"]

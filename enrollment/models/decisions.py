@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models.applications import Application
-from enrollment.models.programs import Edition, Program
+from enrollment.models.programs import Edition, OfEdition, OfProgram, Program
 
 
 class Outcome(models.TextChoices):
@@ -31,6 +31,8 @@ class Decision(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True)
     at = models.DateTimeField()
+
+    objects = OfEdition.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -84,6 +86,8 @@ class JointAct(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfProgram.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]

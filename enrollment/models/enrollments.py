@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models.applications import Application, PeerName
-from enrollment.models.programs import Edition, Phase
+from enrollment.models.programs import Edition, OfEdition, Phase
 
 
 class EnrollmentStatus(models.TextChoices):
@@ -59,6 +59,8 @@ class Enrollment(models.Model):
     first_opened_at = models.DateTimeField(_("began"), null=True, blank=True)
     name_confirmed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = OfEdition.as_manager()
 
     class Meta:
         verbose_name = _("enrollment")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models.applications import Application
-from enrollment.models.programs import Edition
+from enrollment.models.programs import Edition, OfEdition
 
 
 class OfferStatus(models.TextChoices):
@@ -38,6 +38,8 @@ class Offer(models.Model):
     visible_at = models.DateTimeField()
     respond_by = models.DateTimeField(_("respond by"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = OfEdition.as_manager()
 
     class Meta:
         verbose_name = _("offer")

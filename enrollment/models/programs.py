@@ -23,6 +23,30 @@ def all_languages() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
 
+class OfProgram(models.QuerySet):
+    """Rows of one program or another: staff's lists begin at `visible_to(user)`.
+
+    `program_path` is the lookup that leads from a row to its program."""
+
+    program_path = "program"
+
+    def visible_to(self, user, *roles: str):
+        """Rows of the programs in which the user holds one of `roles` (any, when none is named)."""
+        held = RoleAssignment.objects.filter(user=user)
+        if roles:
+            held = held.filter(role__in=roles)
+        path = f"{self.program_path}__in" if self.program_path else "pk__in"
+        return self.filter(**{path: held.values("program")})
+
+
+class ProgramQuerySet(OfProgram):
+    program_path = ""
+
+
+class OfEdition(OfProgram):
+    program_path = "edition__program"
+
+
 class Program(models.Model):
     """The lasting offer. Holds what all its editions share: who is eligible, how long data
     are kept, where to write."""
@@ -49,6 +73,8 @@ class Program(models.Model):
     keep_decision_log_days = models.PositiveIntegerField(_("log of decisions, days"), default=1826)
     keep_certificates_days = models.PositiveIntegerField(_("certificate data, days"), default=3653)
 
+    objects = ProgramQuerySet.as_manager()
+
     class Meta:
         ordering = ["slug"]
         verbose_name = _("program")
@@ -59,7 +85,7 @@ class Program(models.Model):
 
 
 class ApplicantRole(models.Model):
-    """A function in the justice system (or whatever the program asks) that applicants choose from."""
+    """A function in the justice system (or whatever the program asks) to choose from."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="applicant_roles")
     key = models.SlugField(max_length=40)
@@ -173,6 +199,8 @@ class Edition(models.Model):
     released_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = OfProgram.as_manager()
+
     class Meta:
         ordering = ["-release_planned_at", "-id"]
         verbose_name = _("edition")
@@ -222,6 +250,8 @@ class Phase(models.Model):
         help_text=_("How many modules or discussions are needed; empty means all."),
     )
 
+    objects = OfEdition.as_manager()
+
     class Meta:
         ordering = ["edition_id", "order"]
         verbose_name = _("phase")
@@ -257,6 +287,8 @@ class RegistrationWindow(models.Model):
     closes_at = models.DateTimeField(_("closes"))
     form = models.JSONField(_("form"), default=list, blank=True, editable=False)
     form_frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = OfEdition.as_manager()
 
     class Meta:
         ordering = ["opens_at"]
