@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
+from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from lms.mail.models import OutgoingMessage
+from lms.mail.secrets import seal
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Letter:
     """One mail to be written. `about` is the row it is about: with `version` it makes the
     mail unique for its person, so that composing twice writes once."""
 
-    person: models.Model
+    person: models.Model | None
     about: models.Model | None = None
     context: dict = field(default_factory=dict)
     version: int = 1
@@ -50,11 +52,10 @@ def compose_many(
 ) -> int:
     """Queue one mail for each letter; those already written for the same person, template,
     row and version are left as they are. Returns how many were given."""
-    subject_template = get_template(f"{template}.subject.txt")
-    text_template = get_template(f"{template}.txt")
+    templates = get_template(f"{template}.subject.txt"), get_template(f"{template}.txt")
     rows = []
     for letter in letters:
-        subject, text = _render(letter, subject_template, text_template)
+        subject, text = _render(letter, *templates)
         rows.append(
             OutgoingMessage(
                 person=letter.person,
@@ -64,8 +65,8 @@ def compose_many(
                 about=reference(letter.about),
                 version=letter.version,
                 scope=scope,
-                subject=subject,
-                text=text,
+                subject=_one_line(subject),
+                text=_body(text),
                 reply_to=reply_to,
                 created_at=at,
                 due_at=due_at or at,
@@ -84,16 +85,63 @@ def compose(
     compose_many(template, [letter], **how)
 
 
-def _render(letter: Letter, subject_template, text_template) -> tuple[str, str]:
-    zone = ZoneInfo(letter.person.time_zone or "UTC")
+def compose_code(
+    person,
+    *,
+    to: str,
+    code: str,
+    template: str,
+    language: str,
+    expires_at: datetime,
+    at: datetime,
+    context: dict | None = None,
+) -> OutgoingMessage:
+    """Queue a mail that carries `code`; `person` is None where the address has no account.
+
+    The templates get `code`, `minutes` and `expires_at`, the subject without the code, because
+    the subject stays in the row. The text is sealed until it is sent and erased then; it is
+    dropped unsent at `expires_at` (UTC, exclusive). Each call is a mail of its own."""
+    minutes = round((expires_at - at).total_seconds() / 60)
+    given = {"minutes": minutes, "expires_at": expires_at, **(context or {})}
+    letter = Letter(person, context=given, language=language, to=to)
+    [subject] = _render(letter, get_template(f"{template}.subject.txt"))
+    given["code"] = code
+    [text] = _render(letter, get_template(f"{template}.txt"))
+    return OutgoingMessage.objects.create(
+        person=person,
+        to=to,
+        language=language,
+        template=template,
+        subject=_one_line(subject),
+        text=seal(_body(text)),
+        is_code=True,
+        created_at=at,
+        due_at=at,
+        expires_at=expires_at,
+    )
+
+
+def _render(letter: Letter, *templates) -> list[str]:
+    """Each template as plain text, in the reader's language and zone: nothing is escaped."""
     language = letter.language or letter.person.language
-    context = {
-        "person": letter.person,
-        "site_url": settings.SITE_URL,
-        "site_name": settings.SITE_NAME,
-        "language": language,
-        **letter.context,
-    }
+    context = Context(
+        {
+            "person": letter.person,
+            "site_url": settings.SITE_URL,
+            "site_name": settings.SITE_NAME,
+            "language": language,
+            **letter.context,
+        },
+        autoescape=False,
+    )
+    zone = ZoneInfo(getattr(letter.person, "time_zone", "") or "UTC")
     with translation.override(language), timezone.override(zone):
-        subject = " ".join(subject_template.render(context).split())
-        return subject[:200], text_template.render(context).strip() + "\n"
+        return [template.template.render(context) for template in templates]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _body(text: str) -> str:
+    return text.strip() + "\n"
