@@ -1,0 +1,31 @@
+"""What other rooms ask about people's places."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from enrollment.models import Edition, Enrollment, Phase, PhaseProgress
+from enrollment.models.enrollments import SEAT_HOLDING
+
+
+def enrollment_of(user, edition: Edition | int) -> Enrollment | None:
+    """The user's enrollment in the edition, whatever its state, with the edition."""
+    if not getattr(user, "is_authenticated", False):
+        return None
+    rows = Enrollment.objects.filter(person=user, edition=edition)
+    return rows.select_related("edition__program").first()
+
+
+def participants(edition: Edition | int) -> QuerySet[Enrollment]:
+    """Enrollments that hold a seat."""
+    return Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING)
+
+
+def phase_progress(enrollment: Enrollment, phase: Phase) -> PhaseProgress | None:
+    return PhaseProgress.objects.filter(enrollment=enrollment, phase=phase).first()
+
+
+def completions(phase: Phase) -> QuerySet[PhaseProgress]:
+    """Who completed the phase, in the order in which they did."""
+    rows = PhaseProgress.objects.filter(phase=phase, completed_at__isnull=False)
+    return rows.select_related("enrollment__person").order_by("completed_at", "pk")
