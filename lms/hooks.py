@@ -10,7 +10,7 @@
 | `erase_person`      | person, by, at           | None: erases its own rows           |
 | `sweep`             | at                       | None: keeps its retention periods   |
 | `demo_build`        | `DemoStage`              | None: builds its part of the demo   |
-| `site_menu`         | request                  | list of `{text, url}`               |
+| `site_menu`         | request                  | list of `{text, url}`, `place: foot` |
 | `health`            | at                       | list of `Finding`                   |
 """
 

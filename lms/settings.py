@@ -136,6 +136,11 @@ MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = [
+    "lms.assembly.AssemblyFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",

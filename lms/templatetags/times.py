@@ -1,0 +1,105 @@
+"""Instants as people read them, in the active language and in the reader's zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from lms.deadlines import Clock, iso, last_moment
+
+register = template.Library()
+
+
+def readers_zone() -> str:
+    """The reader's zone, or "" where nobody told it (the site's own zone, UTC, is active)."""
+    name = timezone.get_current_timezone_name()
+    return "" if name == "UTC" else name
+
+
+def long_day(day: date | datetime) -> str:
+    """“Friday 12 April 2019”."""
+    # Translators: a date format of Django's: weekday, day, month, year.
+    return date_format(day, _("l j F Y"))
+
+
+def hour_on(clock: Clock, day: date) -> str:
+    """“24:00”, or “04:00 on 13 April” where the clock shows another day than `day`."""
+    if clock.day == day:
+        return clock.hour
+    # Translators: a date format of Django's: day and month.
+    return _("%(hour)s on %(day)s") % {
+        "hour": clock.hour,
+        "day": date_format(clock.day, _("j F")),
+    }
+
+
+def deadline_parts(instant: datetime, zone: str) -> tuple[str, str]:
+    """(the day announced, until when on the reader's clock and in UTC)."""
+    announced = last_moment(instant, zone)
+    here = last_moment(instant, readers_zone() or zone)
+    universal = last_moment(instant, "UTC")
+    if here.zone == "UTC":
+        until = _("until %(utc)s UTC") % {"utc": hour_on(universal, announced.day)}
+    else:
+        until = _("until %(hour)s in %(city)s (%(utc)s UTC)") % {
+            "hour": hour_on(here, announced.day),
+            "city": here.city,
+            "utc": hour_on(universal, announced.day),
+        }
+    return long_day(announced.day), until
+
+
+def local_mark() -> str:
+    """Asks times.js for the browser's own hour, where the reader's zone is not known."""
+    if readers_zone():
+        return ""
+    return format_html(' data-local="{}"', _("on this device’s clock"))
+
+
+@register.simple_tag
+def deadline(instant, zone="UTC"):
+    """The day announced in `zone`, the last moment on the reader's clock, and UTC."""
+    if not instant:
+        return ""
+    day, until = deadline_parts(instant, zone)
+    return format_html(
+        '<time class="deadline" datetime="{}"{}><strong>{}</strong>, {}</time>',
+        iso(instant),
+        local_mark(),
+        day,
+        until,
+    )
+
+
+@register.simple_tag
+def deadline_text(instant, zone="UTC"):
+    """The same without markup, for mails."""
+    return ", ".join(deadline_parts(instant, zone)) if instant else ""
+
+
+def moment_parts(instant: datetime, zone: str) -> tuple[str, str]:
+    name = readers_zone() or zone
+    local = instant.astimezone(ZoneInfo(name))
+    clock = Clock(local.date(), f"{local:%H:%M}", name)
+    return f"{long_day(local)}, {clock.hour}", clock.city
+
+
+@register.simple_tag
+def moment(instant, zone="UTC"):
+    """Day and hour of an instant in the reader's zone (else in `zone`), the zone named."""
+    if not instant:
+        return ""
+    when, where = moment_parts(instant, zone)
+    return format_html(
+        '<time datetime="{}"{}>{} ({})</time>', iso(instant), local_mark(), when, where
+    )
+
+
+@register.simple_tag
+def moment_text(instant, zone="UTC"):
+    """The same without markup, for mails."""
+    return "{} ({})".format(*moment_parts(instant, zone)) if instant else ""
