@@ -1,0 +1,25 @@
+from content.models.activities import Module, Question, QuestionKind
+from content.models.pages import (
+    PUBLIC_PAGE_TYPES,
+    EditionPage,
+    GatedPage,
+    HomePage,
+    LessonPage,
+    ModulePage,
+    ProgramPage,
+    TextPage,
+)
+
+__all__ = [
+    "PUBLIC_PAGE_TYPES",
+    "EditionPage",
+    "GatedPage",
+    "HomePage",
+    "LessonPage",
+    "Module",
+    "ModulePage",
+    "ProgramPage",
+    "Question",
+    "QuestionKind",
+    "TextPage",
+]

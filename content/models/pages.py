@@ -1,0 +1,197 @@
+"""The tree of pages. Text only: facts stand on Edition, Module and the like, to which the pages
+of every language point by fields that no translation can change."""
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import models
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
+
+from content import gate
+from content.blocks import BodyField, LessonBody, PublicBody
+from content.models.activities import Module
+from enrollment.models import Edition, Program
+
+
+def facts(*names: str) -> list[SynchronizedField]:
+    """Fields that are the same in every language, and the address with them."""
+    return [SynchronizedField(name, overridable=False) for name in ("slug", *names)]
+
+
+class SitePage(Page):
+    """What all our pages share."""
+
+    show_in_menus_default = False
+    promote_panels = [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")]
+    override_translatable_fields = facts()
+
+    class Meta:
+        abstract = True
+
+
+class PublicPage(SitePage):
+    """A page for everybody. Its types are listed by name in `PUBLIC_PAGE_TYPES`."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+    body = BodyField(PublicBody(required=False), blank=True, verbose_name=_("body"))
+
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def dated_edition(self) -> Edition | None:
+        """The edition whose dates the page's blocks show."""
+        return self.edition
+
+
+class HomePage(PublicPage):
+    """The first page of one language."""
+
+    edition = models.ForeignKey(
+        Edition,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("edition"),
+        help_text=_("The edition whose dates the page shows."),
+    )
+
+    override_translatable_fields = facts("edition")[1:]
+    content_panels = [*PublicPage.content_panels, FieldPanel("edition")]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["content.ProgramPage", "content.TextPage"]
+    template = "content/home_page.html"
+
+
+class ProgramPage(PublicPage):
+    """The lasting offer."""
+
+    program = models.ForeignKey(
+        Program, on_delete=models.PROTECT, related_name="pages", verbose_name=_("program")
+    )
+
+    override_translatable_fields = facts("program")
+    content_panels = [*PublicPage.content_panels, FieldPanel("program")]
+    parent_page_types = ["content.HomePage"]
+    subpage_types = ["content.EditionPage", "content.TextPage"]
+    template = "content/program_page.html"
+
+    @property
+    def dated_edition(self) -> Edition | None:
+        return self.program.editions.filter(status="published").first()
+
+
+class EditionPage(PublicPage):
+    """One dated run: public, and for its participants the list of what to do."""
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="pages", verbose_name=_("edition")
+    )
+
+    override_translatable_fields = facts("edition")
+    content_panels = [*PublicPage.content_panels, FieldPanel("edition")]
+    parent_page_types = ["content.ProgramPage"]
+    template = "content/edition_page.html"
+
+
+class TextPage(PublicPage):
+    """Questions and answers, privacy notice, house rules, accessibility, help."""
+
+    edition = models.ForeignKey(
+        Edition,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("edition"),
+        help_text=_("The edition whose dates the page shows."),
+    )
+
+    override_translatable_fields = facts("edition")
+    content_panels = [*PublicPage.content_panels, FieldPanel("edition")]
+    subpage_types = ["content.TextPage"]
+    template = "content/text_page.html"
+
+
+PUBLIC_PAGE_TYPES = (HomePage, ProgramPage, EditionPage, TextPage)
+
+
+class GatedPage(SitePage):
+    """A page behind the gate. A type of its own answers `access`; `serve` alone decides, and
+    `get_context` draws nothing that was not decided (fails closed)."""
+
+    closed_door_template = "content/closed_door.html"
+
+    class Meta:
+        abstract = True
+
+    def access(self, user, at) -> gate.Access:
+        """Who the reader is and whether this page opens: see `gate.access_to_phase`."""
+        raise gate.Undecided
+
+    def serve(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        gate.admit(request, self, self.access(request.user, request.at))
+        if not request.access.decision:
+            return self.closed_door(request)
+        return super().serve(request, *args, **kwargs)
+
+    def closed_door(self, request):
+        """For a participant whom the rule refuses: what is missing, in the rule's words."""
+        context = {"page": self, "decision": request.access.decision}
+        return TemplateResponse(request, self.closed_door_template, context, status=403)
+
+    def get_context(self, request, *args, **kwargs):
+        access = gate.require_admitted(request, self)
+        return {**super().get_context(request, *args, **kwargs), "access": access}
+
+    def get_sitemap_urls(self, request=None):
+        return []
+
+
+class ModulePage(GatedPage):
+    """A module's lessons, its quiz, and what is still missing."""
+
+    module = models.ForeignKey(
+        Module, on_delete=models.PROTECT, related_name="pages", verbose_name=_("module")
+    )
+    intro = models.TextField(_("introduction"), blank=True)
+
+    override_translatable_fields = facts("module")
+    content_panels = [*Page.content_panels, FieldPanel("module"), FieldPanel("intro")]
+    parent_page_types = ["content.EditionPage"]
+    subpage_types = ["content.LessonPage"]
+    template = "content/module_page.html"
+
+    def access(self, user, at) -> gate.Access:
+        return gate.access_to_phase(user, self.module.phase, at)
+
+
+class LessonPage(GatedPage):
+    """A lesson. `module` repeats the parent's, so that an edition is read in one query."""
+
+    module = models.ForeignKey(
+        Module, on_delete=models.PROTECT, related_name="lessons", verbose_name=_("module")
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=30)
+    body = BodyField(LessonBody(required=False), blank=True, verbose_name=_("body"))
+
+    override_translatable_fields = facts("module", "minutes")
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("module"),
+        FieldPanel("minutes"),
+        FieldPanel("body"),
+    ]
+    parent_page_types = ["content.ModulePage"]
+    subpage_types = []
+    template = "content/lesson_page.html"
+
+    def access(self, user, at) -> gate.Access:
+        return gate.access_to_phase(user, self.module.phase, at)

@@ -1,0 +1,45 @@
+"""Pages and modules as a test needs them."""
+
+from wagtail.models import Locale, Page, Site
+
+from content.models import EditionPage, HomePage, LessonPage, Module, ModulePage, ProgramPage
+from enrollment.models import Edition
+
+
+def a_home_page() -> HomePage:
+    """The site's first page, in Spanish, in the place of Wagtail's welcome page."""
+    locale, _ = Locale.objects.get_or_create(language_code="es")
+    root = Page.objects.get(depth=1)
+    home = root.add_child(instance=HomePage(title="Inicio", slug="inicio", locale=locale))
+    Site.objects.update(root_page=home)
+    return home
+
+
+def an_edition_page(edition: Edition) -> EditionPage:
+    home = HomePage.objects.first() or a_home_page()
+    program = home.add_child(
+        instance=ProgramPage(title="Programa", slug="programa", program=edition.program)
+    )
+    return program.add_child(instance=EditionPage(title="2019", slug=edition.slug, edition=edition))
+
+
+def a_module_with_lessons(edition: Edition, *, order: int = 1, lessons: int = 2) -> ModulePage:
+    """A module of phase one that opens with it, and its pages below the edition's."""
+    phase = edition.phases.get(order=1)
+    module = Module.objects.create(
+        phase=phase,
+        slug=f"m{order}",
+        order=order,
+        title={"es": f"Módulo {order}", "en": f"Module {order}"},
+        opens_at=phase.opens_at,
+        hours=5,
+    )
+    above = EditionPage.objects.filter(edition=edition).first() or an_edition_page(edition)
+    page = above.add_child(
+        instance=ModulePage(title=f"Módulo {order}", slug=f"m{order}", module=module)
+    )
+    for number in range(1, lessons + 1):
+        page.add_child(
+            instance=LessonPage(title=f"Lección {order}.{number}", slug=f"l{number}", module=module)
+        )
+    return page
