@@ -1,9 +1,10 @@
-"""The request's instant and its language."""
+"""The request's instant, its language, and what every answer gets."""
 
 from django.conf import settings
 from django.middleware.locale import LocaleMiddleware
 
-from lms import clock
+from lms import clock, views
+from lms.decisions import DomainError
 
 
 class ArrivalMiddleware:
@@ -33,3 +34,31 @@ class ReaderLocaleMiddleware(LocaleMiddleware):
                 for part in accepted.split(",")
             )
         super().process_request(request)
+
+
+class RefusalMiddleware:
+    """A `DomainError` that no view caught becomes a page with the rule's reason."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return views.refused(request, exception) if isinstance(exception, DomainError) else None
+
+
+class AdminPolicyMiddleware:
+    """Wagtail's admin needs inline styles and scripts: a policy of its own, there only."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        policy = settings.ADMIN_CONTENT_SECURITY_POLICY
+        self.policy = "; ".join(f"{name} {' '.join(policy[name])}" for name in policy)
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path_info.startswith("/admin/"):
+            response.headers.setdefault("Content-Security-Policy", self.policy)
+        return response

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "lms.middleware.AdminPolicyMiddleware",
     "lms.middleware.ArrivalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.middleware.ReaderLocaleMiddleware",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.ReaderTimeZoneMiddleware",
     "lms.accounts.middleware.SecondFactorMiddleware",
+    "lms.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
