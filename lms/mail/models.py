@@ -17,9 +17,39 @@ class MessageStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+_S = MessageStatus
+TRANSITIONS = {
+    _S.QUEUED: {_S.CLAIMED, _S.CANCELLED},
+    _S.CLAIMED: {_S.SENDING, _S.QUEUED, _S.FAILED},
+    _S.SENDING: {_S.ACCEPTED, _S.QUEUED, _S.FAILED, _S.BOUNCED, _S.UNCERTAIN},
+    _S.ACCEPTED: {_S.BOUNCED},
+    _S.BOUNCED: {_S.QUEUED},
+    _S.FAILED: {_S.QUEUED},
+    _S.UNCERTAIN: {_S.QUEUED, _S.ACCEPTED, _S.BOUNCED},
+    _S.CANCELLED: set(),
+}
+# Where a person has to look: resent by hand, never by themselves.
+RESENDABLE = (_S.UNCERTAIN, _S.FAILED, _S.BOUNCED)
+IN_FLIGHT = (_S.CLAIMED, _S.SENDING)
+
+
+class MessageQuerySet(models.QuerySet):
+    def due(self, at):
+        """Waiting to be sent at `at`: codes first, then the longest due."""
+        alive = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+        return self.filter(alive, status=_S.QUEUED, due_at__lte=at).order_by(
+            "-is_code", "due_at", "id"
+        )
+
+    def letters(self):
+        """Everything but the mails that carry a code, which nobody sees."""
+        return self.filter(is_code=False)
+
+
 class OutgoingMessage(models.Model):
     """One mail to one person about one thing. `lms.mail.services` alone writes `status`.
 
+    `instead_of` is the bounced mail that this one brings to the backup address.
     `scope` names whose staff may see it (a program's slug; empty: nobody's). A message that
     carries a code has `is_code`, an encrypted body until it is sent, and is in no list.
     """
@@ -39,7 +69,6 @@ class OutgoingMessage(models.Model):
     scope = models.CharField(max_length=80, blank=True, db_index=True)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
     reply_to = models.EmailField(blank=True)
     is_code = models.BooleanField(default=False)
     status = models.CharField(
@@ -52,19 +81,35 @@ class OutgoingMessage(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
-    error = models.TextField(blank=True)
+    error = models.TextField(_("the mail server's answer"), blank=True)
+    instead_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="sent_again_as"
+    )
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "template", "about", "version"],
-                condition=Q(is_code=False, person__isnull=False),
+                condition=Q(is_code=False, person__isnull=False, instead_of__isnull=True),
                 name="one_message_per_person_and_fact",
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(status="queued"), name="message_due"),
+            models.Index(
+                fields=["-is_code", "due_at", "id"],
+                condition=Q(status="queued"),
+                name="message_due",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(status__in=["claimed", "sending"]),
+                name="message_lease",
+            ),
             models.Index(fields=["about"], name="message_about"),
         ]
 

@@ -12,63 +12,45 @@ from tests.builders import a_person, instant
 AT = instant("2019-04-16T13:00")
 
 
-@pytest.fixture(autouse=True)
-def letters(settings, tmp_path):
-    """Two mails of our own, `test/fact` and `test/code`, so that no app is needed."""
-    folder = tmp_path / "test"
-    folder.mkdir()
-    (folder / "fact.subject.txt").write_text("About {{ name }}\n")
-    (folder / "fact.txt").write_text(
-        "{% load i18n %}{% get_current_language as L %}{{ L }}: {{ name }}\n\n{{ site_url }}/x/\n"
-    )
-    (folder / "code.subject.txt").write_text("Your code {{ code }}")
-    (folder / "code.txt").write_text("The code: {{ code }}, for {{ minutes }} minutes.")
-    settings.TEMPLATES = [
-        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
-    ]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letter_templates")]
 
 
-@pytest.mark.django_db
 def test_a_mail_is_a_row_in_the_reader_s_language():
     person = a_person(language="pt-br")
-    compose("test/fact", person, context={"name": "Ñ & <b>"}, at=AT, scope="judges")
+    compose("tests/fact", person, context={"name": "Ñ & <b>"}, at=AT, scope="judges")
     message = OutgoingMessage.objects.get()
     assert message.text.startswith("pt-br: Ñ & <b>\n")
     assert message.subject == "About Ñ & <b>"
     assert (message.to, message.status, message.due_at) == (person.email, "queued", AT)
 
 
-@pytest.mark.django_db
 def test_the_same_fact_is_written_once():
     person = a_person()
     for _again in range(2):
-        compose("test/fact", person, about=person, context={"name": "x"}, at=AT)
-    compose("test/fact", person, about=person, context={"name": "x"}, version=2, at=AT)
+        compose("tests/fact", person, about=person, context={"name": "x"}, at=AT)
+    compose("tests/fact", person, about=person, context={"name": "x"}, version=2, at=AT)
     assert OutgoingMessage.objects.count() == 2
 
 
-@pytest.mark.django_db
 def test_many_mails_take_as_many_queries_as_few(django_assert_max_num_queries):
     people = [a_person() for _ in range(100)]
     letters = [Letter(person, person, {"name": "x"}) for person in people]
     with django_assert_max_num_queries(14):  # SQLite: at most 999 values in one INSERT
-        assert compose_many("test/fact", letters, at=AT) == 100
+        assert compose_many("tests/fact", letters, at=AT) == 100
     assert OutgoingMessage.objects.count() == 100
 
 
-@pytest.mark.django_db
 def test_a_subject_is_one_line_however_a_name_is_written():
-    compose("test/fact", a_person(), context={"name": "a\r\nBcc: b@c.example"}, at=AT)
+    compose("tests/fact", a_person(), context={"name": "a\r\nBcc: b@c.example"}, at=AT)
     assert OutgoingMessage.objects.get().subject == "About a Bcc: b@c.example"
 
 
-@pytest.mark.django_db
 def test_a_code_is_sealed_and_in_no_subject():
     message = compose_code(
         None,
         to="new@correo.example",
         code="123456",
-        template="test/code",
+        template="tests/code",
         language="es",
         expires_at=AT + timedelta(minutes=20),
         at=AT,
@@ -79,7 +61,6 @@ def test_a_code_is_sealed_and_in_no_subject():
     assert unseal(message.text) == "The code: 123456, for 20 minutes.\n"
 
 
-@pytest.mark.django_db
 def test_each_code_is_a_mail_of_its_own():
     person = a_person()
     for code in ("111111", "222222"):
@@ -87,7 +68,7 @@ def test_each_code_is_a_mail_of_its_own():
             person,
             to=person.email,
             code=code,
-            template="test/code",
+            template="tests/code",
             language="es",
             expires_at=AT + timedelta(minutes=20),
             at=AT,
@@ -95,10 +76,9 @@ def test_each_code_is_a_mail_of_its_own():
     assert OutgoingMessage.objects.filter(is_code=True).count() == 2
 
 
-@pytest.mark.django_db
 def test_a_sealed_text_opens_with_no_other_key(settings):
     message = compose_code(
-        None, to="a@b.example", code="1", template="test/code", language="es", expires_at=AT, at=AT
+        None, to="a@b.example", code="1", template="tests/code", language="es", expires_at=AT, at=AT
     )
     old, settings.SECRET_KEY = settings.SECRET_KEY, "another" * 10
     assert unseal(message.text) is None
