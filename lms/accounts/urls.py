@@ -1,7 +1,10 @@
 from django.urls import path
-from django.views.generic import TemplateView
+
+from lms.accounts.views import entrance
 
 app_name = "accounts"
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="base.html"), name="enter"),
+    path("", entrance.enter, name="enter"),
+    path("code/", entrance.code, name="code"),
+    path("leave/", entrance.leave, name="leave"),
 ]

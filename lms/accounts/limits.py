@@ -1,0 +1,34 @@
+"""How often codes can be asked for and guessed at: high for a network address, because a whole
+court may stand behind one, tight for a mailbox. The rates are `ACCOUNT_RATE_LIMITS`."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.utils.translation import gettext_lazy as _
+
+from lms.accounts.models import normal_address
+from lms.decisions import ALLOWED, Decision, refused
+
+
+def may_ask(request, email: str) -> Decision:
+    """Whether one more code can be mailed to `email` (counts the asking). The answer is the
+    same whether or not the address opens an account."""
+    key = normal_address(email)
+    if ratelimit.consume(request, action="request_login_code", key=key):
+        return ALLOWED
+    return refused(
+        "too_many_codes",
+        _(
+            "Too many codes were asked for. Use the last one that arrived, or wait 20 minutes "
+            "and ask again."
+        ),
+    )
+
+
+def may_guess(request) -> Decision:
+    """Whether this network may try one more code (counts the try)."""
+    if ratelimit.consume(request, action="confirm_login_code"):
+        return ALLOWED
+    return refused(
+        "too_many_tries", _("Too many codes were tried from your network. Wait a minute.")
+    )
