@@ -18,6 +18,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("account/", include("lms.accounts.urls")),
+    path("account/", include("lms.accounts.factor_urls")),
     path("my/", home.participant_home, name="home"),
     path("", include("enrollment.urls")),
     path("", include("content.urls")),

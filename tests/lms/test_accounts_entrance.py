@@ -48,7 +48,8 @@ def test_entrance_makes_an_account_with_the_right_code(client):
 
 def test_entrance_opens_the_account_that_is_there(client):
     person = a_person(EMAIL, language="pt-br")
-    sign_in(client, "  ROSA@Correo.example ".strip())
+    ask(client, "  ROSA@Correo.example ")
+    answer(client, last_code(EMAIL))
     assert User.objects.count() == 1
     assert client.session["_auth_user_id"] == str(person.pk)
     person.refresh_from_db()
