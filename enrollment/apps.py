@@ -6,3 +6,6 @@ class EnrollmentConfig(AppConfig):
     name = "enrollment"
     label = "enrollment"
     verbose_name = _("Enrollment")
+
+    def ready(self):
+        from enrollment import acts  # noqa: F401  registers what two people do

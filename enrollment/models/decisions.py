@@ -18,7 +18,8 @@ class Outcome(models.TextChoices):
 
 class Decision(models.Model):
     """One version of the outcome for one application; exactly one is current.
-    `enrollment.services.decisions` alone writes it."""
+    `enrollment.services.decisions` alone writes it; `told_at` (its mail was written) is
+    `enrollment.services.release`'s."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="decisions")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="decisions")
@@ -31,6 +32,7 @@ class Decision(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True)
     at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfEdition.as_manager()
 

@@ -176,6 +176,9 @@ class Edition(models.Model):
         _("admission mode"), max_length=10, choices=AdmissionMode, default=AdmissionMode.SELECTIVE
     )
     capacity = models.PositiveIntegerField(_("capacity"), validators=[MinValueValidator(1)])
+    waitlist_percent = models.PositiveSmallIntegerField(
+        _("waitlist, percent of the capacity"), default=35
+    )
     languages = models.JSONField(_("languages"), default=all_languages)
     ruling_zone = models.CharField(
         _("ruling time zone"), max_length=64, default="UTC", validators=[is_time_zone]

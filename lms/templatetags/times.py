@@ -76,6 +76,12 @@ def deadline(instant, zone="UTC"):
 
 
 @register.simple_tag
+def deadline_day(instant, zone="UTC"):
+    """The day announced alone, for the subjects of mails."""
+    return long_day(last_moment(instant, zone).day) if instant else ""
+
+
+@register.simple_tag
 def deadline_text(instant, zone="UTC"):
     """The same without markup, for mails."""
     return ", ".join(deadline_parts(instant, zone)) if instant else ""

@@ -1,0 +1,121 @@
+"""The acts of this app that two people do: what each shows to both, and what it does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import Edition, Outcome, RegistrationWindow
+from enrollment.rules import decisions as rules
+from enrollment.rules import programs as program_rules
+from enrollment.services import decisions, programs
+from enrollment.services.joint import Act, Terms, register
+
+TERM_LABELS = {
+    **{value: capfirst(label) for value, label in Outcome.choices},
+    "offers": _("Offers"),
+    "checksum": _("Checksum"),
+    "released_at": _("Release"),
+    "respond_by": _("Offers expire"),
+    "capacity": _("Seats"),
+    "window": _("Window"),
+    "closes_at": _("Closes"),
+    "new_closes_at": _("Will close"),
+    "selection_locks_at": _("Decisions are locked"),
+    "release_planned_at": _("Decisions are released"),
+    "offers_respond_by": _("Offers expire"),
+    "last_entry_at": _("Last entry"),
+    "certificates_planned_at": _("Certificates are issued"),
+    "phases": _("Phases"),
+    "windows": _("Windows"),
+    "application": _("Application"),
+    "version": _("Version"),
+    "before": _("Outcome until now"),
+    "outcome": _("New outcome"),
+    "status": _("Status"),
+}
+AT_ONCE = "at_once"
+
+
+def describe(terms: Terms) -> list[tuple[object, object]]:
+    """Labels and texts; instants as they are stored, in UTC."""
+    return [
+        (TERM_LABELS.get(name, name), _("at once") if value == AT_ONCE else value)
+        for name, value in terms.items()
+    ]
+
+
+def lock_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
+    rules.can_lock(edition, at).require()
+    return {**decisions.counts(edition), "checksum": decisions.checksum(edition)}
+
+
+def unlock_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
+    rules.can_unlock(edition, at).require()
+    return {"checksum": edition.decisions_checksum}
+
+
+def arm_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
+    rules.can_arm(edition, at).require()
+    planned = edition.release_planned_at
+    counts = decisions.counts(edition)
+    return {
+        "released_at": planned.isoformat() if planned and planned > at else AT_ONCE,
+        "respond_by": edition.offers_respond_by.isoformat(),
+        **counts,
+        "offers": counts[Outcome.SELECTED],
+        "checksum": decisions.checksum(edition),
+    }
+
+
+def disarm_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
+    rules.can_disarm(edition, at).require()
+    return {"released_at": edition.released_at.isoformat(), "checksum": edition.decisions_checksum}
+
+
+def publish_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
+    program_rules.can_publish(edition, at).require()
+    return programs.calendar_of(edition)
+
+
+def cancel_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
+    program_rules.can_cancel(edition, at).require()
+    return {"status": edition.status}
+
+
+def extend_terms(window: RegistrationWindow, given: Terms, at: datetime) -> Terms:
+    new_close = datetime.fromisoformat(str(given["new_closes_at"]))
+    program_rules.can_extend(window, new_close, at).require()
+    return {
+        "window": window.pk,
+        "closes_at": window.closes_at.isoformat(),
+        "new_closes_at": new_close.isoformat(),
+    }
+
+
+def _of_edition(name, label, terms, perform, **more) -> Act:
+    return register(Act(name, label, Edition, terms, perform, describe, **more))
+
+
+LOCK = _of_edition("lock", _("lock the decisions"), lock_terms, decisions.lock)
+UNLOCK = _of_edition("unlock", _("unlock the decisions"), unlock_terms, decisions.unlock)
+ARM = _of_edition("arm", _("arm the release"), arm_terms, decisions.arm)
+DISARM = _of_edition("disarm", _("disarm the release"), disarm_terms, decisions.disarm)
+PUBLISH = _of_edition("publish", _("publish the edition"), publish_terms, programs.publish)
+CANCEL = _of_edition(
+    "cancel", _("cancel the edition"), cancel_terms, programs.cancel, needs_reason=True
+)
+EXTEND = register(
+    Act(
+        "extend",
+        _("extend the window"),
+        RegistrationWindow,
+        extend_terms,
+        programs.extend_window,
+        describe,
+        program=lambda window: window.edition.program,
+        needs_reason=True,
+    )
+)

@@ -1,0 +1,58 @@
+"""What may be done with an edition and its windows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import Edition, EditionStatus, RegistrationWindow
+from enrollment.models.programs import EDITION_TRANSITIONS
+from lms.decisions import ALLOWED, Decision, refused
+
+
+def can_become(edition: Edition, status: str) -> Decision:
+    if status in EDITION_TRANSITIONS[edition.status]:
+        return ALLOWED
+    return refused(
+        "wrong_state",
+        _("An edition that is %(state)s cannot be changed so.")
+        % {"state": edition.get_status_display()},
+    )
+
+
+def can_publish(edition: Edition, at: datetime) -> Decision:
+    """Before its first window opens, and with a phase and a window at least."""
+    if not (answer := can_become(edition, EditionStatus.PUBLISHED)):
+        return answer
+    first = edition.windows.order_by("opens_at").first()
+    if first is None:
+        return refused("no_window", _("Give the edition a phase and a window first."))
+    if first.opens_at <= at:
+        return refused("window_open", _("Its first window would already be open: move its dates."))
+    return ALLOWED
+
+
+def can_cancel(edition: Edition, at: datetime) -> Decision:
+    return can_become(edition, EditionStatus.CANCELLED)
+
+
+def can_close(edition: Edition, at: datetime) -> Decision:
+    """After the last phase."""
+    if not (answer := can_become(edition, EditionStatus.CLOSED)):
+        return answer
+    last = edition.phases.order_by("-closes_at").first()
+    if last and last.closes_at > at:
+        return refused("running", _("Its last phase still runs."), opens_at=last.closes_at)
+    return ALLOWED
+
+
+def can_extend(window: RegistrationWindow, closes_at: datetime, at: datetime) -> Decision:
+    """Later, never earlier, and only until the decisions are locked."""
+    if window.edition.is_locked:
+        return refused("locked", _("The decisions are locked."))
+    if closes_at <= window.closes_at:
+        return refused("earlier", _("A window can only be made to close later, never earlier."))
+    if closes_at <= at:
+        return refused("past", _("That instant has passed."))
+    return ALLOWED

@@ -1,0 +1,225 @@
+"""Deciding: proposal, exceptions, lock, arming. The only writer of `Decision` and of the edition's
+`decisions_locked_at`, `decisions_checksum` and `released_at`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import Application, Decision, Edition, Eligibility, JointAct, Outcome
+from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
+from enrollment.rules import decisions as rules
+from enrollment.rules.staff import is_coordinator
+from enrollment.selection import Candidate, Proposed, propose, waitlist_length
+from enrollment.services import offers
+from lms import journal
+from lms.decisions import DomainError
+
+CHUNK = 500
+
+
+def counts(edition: Edition) -> dict[str, int]:
+    """Current decisions that count, by outcome, zeros included."""
+    found = Counter(
+        Decision.objects.filter(
+            edition=edition, is_current=True, application__status__in=IN_SELECTION
+        ).values_list("outcome", flat=True)
+    )
+    return {outcome: found[outcome] for outcome in Outcome.values}
+
+
+def checksum(edition: Edition) -> str:
+    """SHA-256 over the whole set of current decisions, in the order of the codes."""
+    rows = Decision.objects.filter(edition=edition, is_current=True).order_by("application__code")
+    whole = hashlib.sha256()
+    for row in rows.values_list("application__code", "version", "outcome", "waitlist_rank"):
+        whole.update("|".join(map(str, row)).encode() + b"\n")
+    return whole.hexdigest()
+
+
+@transaction.atomic
+def propose_decisions(edition: Edition, *, by, at: datetime) -> dict[str, int]:
+    """Write the proposed outcome for every application of the edition, in bulk.
+
+    What was decided by hand, with a reason, stays. A second call on the same facts writes
+    nothing. Returns the counts by outcome."""
+    edition = _locked_row(edition)
+    _require_coordinator(by, edition)
+    rules.can_decide(edition, at).require()
+    current = {row.application_id: row for row in edition.decisions.filter(is_current=True)}
+    proposed = propose(
+        _candidates(edition),
+        edition.capacity,
+        waitlist_length(edition.capacity, edition.waitlist_percent),
+        _exceptions(edition),
+    )
+    changed = {key: new for key, new in proposed.items() if _differs(current.get(key), new)}
+    gone = [row.pk for key, row in current.items() if key not in proposed]
+    _retire([*gone, *(current[key].pk for key in changed if key in current)])
+    _write(edition, current, changed, by, at)
+    if changed or gone:
+        journal.record(edition, "enrollment.propose", by=by, at=at, changed=len(changed))
+    return counts(edition)
+
+
+@transaction.atomic
+def change_decision(
+    application: Application, outcome: str, *, reason: str, by, at: datetime
+) -> Decision:
+    """Decide by hand, with a reason, before the lock. A second call changes nothing."""
+    edition = _locked_row(application.edition)
+    application = edition.applications.select_for_update(of=("self",)).get(pk=application.pk)
+    application.edition = edition
+    _require_coordinator(by, edition)
+    rules.can_decide(edition, at).require()
+    return _decide(application, outcome, reason, by, at)
+
+
+def _decide(application: Application, outcome: str, reason: str, by, at: datetime) -> Decision:
+    """The next version of one decision, on a locked edition row."""
+    current = application.decisions.filter(is_current=True).first()
+    if current and current.outcome == outcome:
+        return current
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Give a reason."))
+    rules.can_be(application, outcome).require()
+    edition = application.edition
+    others = Decision.objects.filter(edition=edition, is_current=True)
+    if (
+        outcome == Outcome.SELECTED
+        and others.filter(outcome=outcome, application__status__in=IN_SELECTION).count()
+        >= edition.capacity
+    ):
+        raise DomainError("no_seat", _("All seats are given: take one back first."))
+    rank = None
+    if outcome == Outcome.WAITLISTED:
+        rank = (others.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
+    if current:
+        _retire([current.pk])
+    decision = Decision.objects.create(
+        application=application,
+        edition=edition,
+        version=current.version + 1 if current else 1,
+        outcome=outcome,
+        waitlist_rank=rank,
+        by=by,
+        reason=reason.strip(),
+        at=at,
+    )
+    journal.record(
+        application,
+        "enrollment.decide",
+        by=by,
+        at=at,
+        reason=reason.strip(),
+        before=current.outcome if current else "",
+        after=outcome,
+    )
+    return decision
+
+
+def lock(edition: Edition, act: JointAct, by, at: datetime) -> None:
+    """Perform the joint act `lock`: from here on no decision changes."""
+    edition.decisions_locked_at, edition.decisions_checksum = at, act.terms["checksum"]
+    edition.save(update_fields=["decisions_locked_at", "decisions_checksum"])
+
+
+def unlock(edition: Edition, act: JointAct, by, at: datetime) -> None:
+    edition.decisions_locked_at, edition.decisions_checksum = None, ""
+    edition.save(update_fields=["decisions_locked_at", "decisions_checksum"])
+
+
+def arm(edition: Edition, act: JointAct, by, at: datetime) -> None:
+    """Perform the joint act `arm`: store the instant and make the offers. From the instant on
+    everybody sees their outcome; nothing has to run for that, and no message exists before."""
+    edition.released_at = rules.release_instant(edition, at)
+    edition.save(update_fields=["released_at"])
+    offers.make_offers(edition, at=at)
+
+
+def disarm(edition: Edition, act: JointAct, by, at: datetime) -> None:
+    """Perform the joint act `disarm`: the instant and the offers go again."""
+    offers.unmake_offers(edition, at=at)
+    edition.released_at = None
+    edition.save(update_fields=["released_at"])
+
+
+def _locked_row(edition: Edition) -> Edition:
+    return (
+        Edition.objects.select_for_update(of=("self",)).select_related("program").get(pk=edition.pk)
+    )
+
+
+def _require_coordinator(by, edition: Edition) -> None:
+    if not is_coordinator(by, edition.program):
+        raise DomainError("not_theirs", _("Only coordinators of this program decide."))
+
+
+def _candidates(edition: Edition) -> Iterable[Candidate]:
+    needs_alumni = edition.program.needs_alumni
+    rows = edition.applications.filter(status__in=IN_SELECTION).values_list(
+        "pk", "code", "eligibility", "alumni_match", "score", "submitted_at"
+    )
+    for pk, code, eligibility, match, score, submitted_at in rows:
+        yield Candidate(
+            key=pk,
+            code=code,
+            eligible=eligibility != Eligibility.INELIGIBLE,
+            open=eligibility != Eligibility.ELIGIBLE or (needs_alumni and match in MATCH_OPEN),
+            score=score or 0,
+            submitted_at=submitted_at,
+        )
+
+
+def _exceptions(edition: Edition) -> dict[int, str]:
+    """What was decided by hand and still fits what is known of the application."""
+    rows = edition.decisions.filter(is_current=True, application__status__in=IN_SELECTION).exclude(
+        reason=""
+    )
+    by_hand = {}
+    for row in rows.select_related("application"):
+        row.application.edition = edition
+        if rules.can_be(row.application, row.outcome):
+            by_hand[row.application_id] = row.outcome
+    return by_hand
+
+
+def _differs(current: Decision | None, new: Proposed) -> bool:
+    return current is None or (current.outcome, current.waitlist_rank) != (new.outcome, new.rank)
+
+
+def _retire(keys: list[int]) -> None:
+    for start in range(0, len(keys), CHUNK):
+        Decision.objects.filter(pk__in=keys[start : start + CHUNK]).update(is_current=False)
+
+
+def _write(edition, current, changed: dict[int, Proposed], by, at) -> None:
+    """New versions and their log rows. An exception whose rank moved keeps its reason."""
+    applications = Application.objects.only("id", "code").in_bulk(changed)
+    log = []
+    rows = []
+    for key, new in changed.items():
+        old = current.get(key)
+        is_same = old is not None and old.outcome == new.outcome
+        rows.append(
+            Decision(
+                application_id=key,
+                edition=edition,
+                version=old.version + 1 if old else 1,
+                outcome=new.outcome,
+                waitlist_rank=new.rank,
+                by=by,
+                reason=old.reason if is_same else "",
+                at=at,
+            )
+        )
+        if not is_same:
+            log.append((applications[key], old.outcome if old else "", new.outcome))
+    Decision.objects.bulk_create(rows, batch_size=CHUNK)
+    journal.record_many(log, "enrollment.decide", by=by, at=at)

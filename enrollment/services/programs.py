@@ -1,0 +1,73 @@
+"""Editions and their windows. The only writer of `Edition.status` and of a window's close."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import Edition, EditionStatus, JointAct, RegistrationWindow
+from enrollment.rules import programs as rules
+from enrollment.rules.staff import is_coordinator
+from lms import journal
+from lms.decisions import DomainError
+
+INSTANTS = (
+    "selection_locks_at",
+    "release_planned_at",
+    "offers_respond_by",
+    "last_entry_at",
+    "certificates_planned_at",
+)
+
+
+def calendar_of(edition: Edition) -> dict[str, object]:
+    """Seats and every instant of the edition, as ISO texts in UTC: what is published."""
+    instants = {name: getattr(edition, name) for name in INSTANTS}
+    return {
+        "capacity": edition.capacity,
+        "windows": [_span(window) for window in edition.windows.order_by("opens_at")],
+        "phases": [_span(phase) for phase in edition.phases.all()],
+        **{name: value.isoformat() for name, value in instants.items() if value},
+    }
+
+
+def _span(row) -> str:
+    return f"{row.opens_at.isoformat()} / {row.closes_at.isoformat()}"
+
+
+def publish(edition: Edition, act: JointAct, by, at: datetime) -> None:
+    """Perform the joint act `publish`."""
+    _become(edition, EditionStatus.PUBLISHED)
+
+
+def cancel(edition: Edition, act: JointAct, by, at: datetime) -> None:
+    _become(edition, EditionStatus.CANCELLED)
+
+
+@transaction.atomic
+def close_edition(edition: Edition, *, by, at: datetime) -> Edition:
+    """Close after the last phase. A second call changes nothing."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    if not is_coordinator(by, edition.program):
+        raise DomainError("not_theirs", _("Only coordinators of this program decide."))
+    if edition.status == EditionStatus.CLOSED:
+        return edition
+    rules.can_close(edition, at).require()
+    edition.closed_at = at
+    edition.save(update_fields=["closed_at"])
+    _become(edition, EditionStatus.CLOSED)
+    journal.record(edition, "enrollment.close_edition", by=by, at=at)
+    return edition
+
+
+def extend_window(window: RegistrationWindow, act: JointAct, by, at: datetime) -> None:
+    """Perform the joint act `extend`: drafts that had lapsed are drafts again by themselves."""
+    window.closes_at = datetime.fromisoformat(act.terms["new_closes_at"])
+    window.save(update_fields=["closes_at"])
+
+
+def _become(edition: Edition, status: str) -> None:
+    edition.status = status
+    edition.save(update_fields=["status"])
