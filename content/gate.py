@@ -12,7 +12,7 @@ from datetime import datetime
 from django.http import Http404
 
 from enrollment.models import Enrollment, Phase, StaffRole
-from enrollment.rules.phases import PhaseStanding, phase_standing
+from enrollment.rules.phases import PhaseStanding, has_completed, phase_standing
 from enrollment.rules.staff import has_role
 from lms.decisions import ALLOWED, Decision
 
@@ -33,10 +33,12 @@ class Undecided(Http404):
 
 @dataclass(frozen=True)
 class Access:
-    """The gate's answer for one person. `standing` is None for staff, who come in as readers."""
+    """The gate's answer for one person. `standing` is None for staff, who come in as readers;
+    `learning` is the `content.progress.Learning` of the phase, where a module was asked for."""
 
     decision: Decision
     standing: PhaseStanding | None = None
+    learning: object = None
 
     @property
     def enrollment(self) -> Enrollment | None:
@@ -46,20 +48,46 @@ class Access:
     def is_stranger(self) -> bool:
         return self.decision.code == STRANGER
 
-    def but(self, decision: Decision) -> Access:
-        """The same person before a narrower question: staff stay in, the first no stands."""
-        if not self.decision or self.standing is None:
-            return self
-        return Access(decision, self.standing)
+    @property
+    def is_staff(self) -> bool:
+        return self.standing is None
 
 
 def access_to_phase(user, phase: Phase, at: datetime) -> Access:
     """Whether the user may read in the phase: its participants by its rule, the program's
     staff always. Queries: up to four for a participant, one more for anybody else."""
     standing = phase_standing(user, phase)
+    if has_unsettled_phase(standing, at) and settle(standing.enrollment, at):
+        standing = phase_standing(user, phase)
     if standing.enrollment is None and reads_content(user, phase.edition.program):
         return Access(ALLOWED)
     return Access(standing.access(at), standing)
+
+
+def has_unsettled_phase(standing: PhaseStanding, at: datetime) -> bool:
+    """Whether a phase has closed without being completed: an attempt may still be ungraded."""
+    return any(
+        at >= standing.closes_at_of(phase) and not has_completed(standing.progress.get(phase.pk))
+        for phase in standing.phases
+    )
+
+
+def settle(enrollment: Enrollment, at: datetime) -> int:
+    from content.services.quizzes import settle_attempts
+
+    return settle_attempts(enrollment, at)
+
+
+def access_to_module(user, module, at: datetime) -> Access:
+    """Whether the user may read in the module: as in its phase, from its date on, after the one
+    before it. Staff always may."""
+    access = access_to_phase(user, module.phase, at)
+    if access.is_staff or not access.decision:
+        return access
+    from content.queries import learning_of
+
+    learning = learning_of(access.standing, at)
+    return Access(learning.of(module.pk).decision, access.standing, learning)
 
 
 def reads_content(user, program) -> bool:

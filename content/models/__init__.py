@@ -1,4 +1,11 @@
 from content.models.activities import Module, Question, QuestionKind
+from content.models.learning import (
+    ATTEMPT_TRANSITIONS,
+    Attempt,
+    AttemptStatus,
+    LessonProgress,
+    ModuleProgress,
+)
 from content.models.pages import (
     PUBLIC_PAGE_TYPES,
     EditionPage,
@@ -11,6 +18,11 @@ from content.models.pages import (
 )
 
 __all__ = [
+    "ATTEMPT_TRANSITIONS",
+    "Attempt",
+    "AttemptStatus",
+    "LessonProgress",
+    "ModuleProgress",
     "PUBLIC_PAGE_TYPES",
     "EditionPage",
     "GatedPage",

@@ -170,7 +170,7 @@ class ModulePage(GatedPage):
     template = "content/module_page.html"
 
     def access(self, user, at) -> gate.Access:
-        return gate.access_to_phase(user, self.module.phase, at)
+        return gate.access_to_module(user, self.module, at)
 
 
 class LessonPage(GatedPage):
@@ -180,6 +180,8 @@ class LessonPage(GatedPage):
         Module, on_delete=models.PROTECT, related_name="lessons", verbose_name=_("module")
     )
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=30)
+    kilobytes = models.PositiveSmallIntegerField(default=0, editable=False)
+    intro = models.TextField(_("introduction"), blank=True)
     body = BodyField(LessonBody(required=False), blank=True, verbose_name=_("body"))
 
     override_translatable_fields = facts("module", "minutes")
@@ -187,6 +189,7 @@ class LessonPage(GatedPage):
         *Page.content_panels,
         FieldPanel("module"),
         FieldPanel("minutes"),
+        FieldPanel("intro"),
         FieldPanel("body"),
     ]
     parent_page_types = ["content.ModulePage"]
@@ -194,4 +197,4 @@ class LessonPage(GatedPage):
     template = "content/lesson_page.html"
 
     def access(self, user, at) -> gate.Access:
-        return gate.access_to_phase(user, self.module.phase, at)
+        return gate.access_to_module(user, self.module, at)

@@ -2,7 +2,15 @@
 
 from wagtail.models import Locale, Page, Site
 
-from content.models import EditionPage, HomePage, LessonPage, Module, ModulePage, ProgramPage
+from content.models import (
+    EditionPage,
+    HomePage,
+    LessonPage,
+    Module,
+    ModulePage,
+    ProgramPage,
+    Question,
+)
 from enrollment.models import Edition
 
 
@@ -23,17 +31,24 @@ def an_edition_page(edition: Edition) -> EditionPage:
     return program.add_child(instance=EditionPage(title="2019", slug=edition.slug, edition=edition))
 
 
-def a_module_with_lessons(edition: Edition, *, order: int = 1, lessons: int = 2) -> ModulePage:
+def a_module_with_lessons(
+    edition: Edition, *, order: int = 1, lessons: int = 2, questions: int = 0, **fields
+) -> ModulePage:
     """A module of phase one that opens with it, and its pages below the edition's."""
     phase = edition.phases.get(order=1)
     module = Module.objects.create(
-        phase=phase,
-        slug=f"m{order}",
-        order=order,
-        title={"es": f"Módulo {order}", "en": f"Module {order}"},
-        opens_at=phase.opens_at,
-        hours=5,
+        **{
+            "phase": phase,
+            "slug": f"m{order}",
+            "order": order,
+            "title": {"es": f"Módulo {order}", "en": f"Module {order}"},
+            "opens_at": phase.opens_at,
+            "hours": 5,
+            **fields,
+        }
     )
+    for number in range(questions):
+        a_question(module, f"q{order}-{number}")
     above = EditionPage.objects.filter(edition=edition).first() or an_edition_page(edition)
     page = above.add_child(
         instance=ModulePage(title=f"Módulo {order}", slug=f"m{order}", module=module)
@@ -43,3 +58,15 @@ def a_module_with_lessons(edition: Edition, *, order: int = 1, lessons: int = 2)
             instance=LessonPage(title=f"Lección {order}.{number}", slug=f"l{number}", module=module)
         )
     return page
+
+
+def a_question(module: Module, key: str, kind: str = "single", right: str = "a") -> Question:
+    return Question.objects.create(
+        module=module,
+        key=key,
+        kind=kind,
+        stem={"es": f"¿{key}?", "en": f"{key}?"},
+        options=[{"id": o, "text": {"es": f"opción {o}"}, "correct": o in right} for o in "abcd"],
+        explanation={"es": f"Porque {key}."},
+        reference="RFC 791",
+    )
