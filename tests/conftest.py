@@ -4,6 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
+
+from tests.entrance import SiteClient
+
+
+@pytest.fixture
+def client():
+    """A browser; `force_login` gives staff their second factor, as signing in would."""
+    return SiteClient()
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_from_other_tests():
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,25 +1,69 @@
+"""What each request knows of its reader: zone, language, second factor."""
+
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import resolve
+from django.utils import timezone, translation
+from django.utils.translation import get_language_from_path
+
+from lms.accounts import factor, resume
 
 
 class ReaderTimeZoneMiddleware:
-    """Times are shown in the zone of the person who is signed in."""
+    """Times are shown in the zone of the person who is signed in, and pages whose address
+    names no language (the admin, documents) in that person's language. Remembers in the
+    browser who reads, for a form that outlives the session."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        zone = getattr(request.user, "time_zone", "")
-        if not zone:
+        response = self.answer(request)
+        if request.user.is_authenticated:
+            resume.remember_reader(request, response)
+        return response
+
+    def answer(self, request):
+        if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(ZoneInfo(zone)):
+        if not get_language_from_path(request.path_info):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(zone_of(request.user)):
             return self.get_response(request)
+
+
+def zone_of(user) -> ZoneInfo | None:
+    """The person's zone; None where none, or none that exists, was chosen."""
+    try:
+        return ZoneInfo(user.time_zone) if user.time_zone else None
+    except (OSError, ValueError):
+        return None
 
 
 class SecondFactorMiddleware:
+    """Staff reach nothing but the account's own pages before the second factor was shown, and
+    nobody reaches the admin without it: neither views nor permissions are asked first."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if factor.is_missing(request) and not self.is_open(request):
+            return redirect(factor.way_to(request))
         return self.get_response(request)
+
+    def is_open(self, request) -> bool:
+        """The entrance, the pages of the second factor, and files of the site's design."""
+        if request.path_info.startswith(settings.STATIC_URL):
+            return True
+        try:
+            match = resolve(request.path_info)
+        except Http404:
+            return False
+        if match.namespaces:
+            return match.namespaces == ["accounts"]
+        return (match.url_name or "").startswith(("account_", "mfa_"))
