@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -74,8 +75,18 @@ class MultilingualFormField(forms.MultiValueField):
         return Multilingual(initial or {}) != self.clean(data)
 
 
+class MultilingualAttribute(DeferredAttribute):
+    """Whatever dict is assigned reads back as a `Multilingual`, before and after saving."""
+
+    def __set__(self, instance, value):
+        is_plain = isinstance(value, dict) and not isinstance(value, Multilingual)
+        instance.__dict__[self.field.attname] = Multilingual(value) if is_plain else value
+
+
 class MultilingualField(models.JSONField):
     """A `Multilingual`, stored as JSON. `lines` above 1 gives text areas in forms."""
+
+    descriptor_class = MultilingualAttribute
 
     def __init__(self, *args, lines: int = 1, **options):
         self.lines = lines

@@ -14,6 +14,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("v/", include("certificates.verify_urls")),
 ]
 
 urlpatterns += i18n_patterns(

@@ -1,0 +1,115 @@
+"""The certificate on paper: A4 landscape, front and back, from its snapshot alone.
+
+Fonts, style sheet and the WeasyPrint configuration are made once in a process; nothing is
+fetched from anywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import segno
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils import translation
+
+from certificates import wording
+
+HERE = Path(__file__).parent
+NAME_SIZES = ((28, "name-short"), (42, "name-medium"), (64, "name-long"))
+
+
+def render(certificate) -> bytes:
+    """The PDF of one certificate, in its own language. The same snapshot gives the same bytes."""
+    html, fetcher, fonts, sheet = _press()
+    with translation.override(certificate.language):
+        source = get_template("certificates/paper.html").render(paper_of(certificate))
+    document = html(string=source, base_url="about:blank", url_fetcher=fetcher)
+    return document.write_pdf(
+        stylesheets=[sheet],
+        font_config=fonts,
+        pdf_tags=True,
+        pdf_identifier=certificate.serial.encode(),
+    )
+
+
+def paper_of(certificate) -> dict:
+    """What the template prints: every text already in the certificate's language."""
+    snapshot, language = certificate.snapshot, certificate.language
+
+    def text(value: dict) -> str:
+        return value.get(language) or next(iter(value.values()), "")
+
+    start, end, issued = (
+        wording.long_date(date.fromisoformat(snapshot[key]), language)
+        for key in ("start", "end", "issued_on")
+    )
+    values = {
+        "certificate_name": snapshot["name"],
+        "program": text(snapshot["program"]),
+        "edition": text(snapshot["edition"]),
+        "start": start,
+        "end": end,
+        "hours": snapshot["hours"],
+    }
+    before, _name, after = wording.fill(
+        text(snapshot["body"]), {**values, "certificate_name": "\0"}
+    ).partition("\0")
+    address = verification_address(certificate)
+    return {
+        "language": language,
+        "title": text(snapshot["title"]),
+        "organizer": text(snapshot["organizer"]),
+        "program": values["program"],
+        "edition": values["edition"],
+        "name": snapshot["name"],
+        "name_class": name_class(snapshot["name"]),
+        "before": before.strip(),
+        "after": after.strip(),
+        "hours": snapshot["hours"],
+        "phases": [
+            {
+                "title": text(phase["title"]),
+                "hours": phase["hours"],
+                "activities": [
+                    {"title": text(activity["title"]), "hours": activity.get("hours")}
+                    for activity in phase["activities"]
+                ],
+            }
+            for phase in snapshot["phases"]
+        ],
+        "reverse": text(snapshot["reverse"]) if snapshot["reverse"] else "",
+        "signatories": [
+            {"name": person["name"], "post": text(person["post"]) if person["post"] else ""}
+            for person in snapshot["signatories"]
+        ],
+        "issued_on": issued,
+        "serial": certificate.printed_serial,
+        "address": address,
+        "shown_address": address.split("//", 1)[-1],
+        "qr": segno.make(address, error="m").svg_data_uri(border=0, dark="#1a1a1a"),
+    }
+
+
+def verification_address(certificate) -> str:
+    return f"{settings.SITE_URL}/v/{certificate.printed_serial}"
+
+
+def name_class(name: str) -> str:
+    """The size in which a name is set: two surnames and four given names still fit one line."""
+    return next((css for longest, css in NAME_SIZES if len(name) <= longest), "name-longest")
+
+
+@cache
+def _press():
+    """WeasyPrint, its font configuration and our style sheet: made once, shared by every render."""
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    fonts = FontConfiguration()
+    own_files = URLFetcher(allowed_protocols=["file"])
+    sheet = CSS(filename=HERE / "paper.css", font_config=fonts, url_fetcher=own_files)
+    return HTML, URLFetcher(allowed_protocols=["data"]), fonts, sheet

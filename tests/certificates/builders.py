@@ -1,0 +1,38 @@
+"""People who completed what a certificate certifies, and the designs of a program."""
+
+from certificates.models import Design, Kind
+from enrollment.models import PhaseProgress
+from tests.builders import an_enrollment, instant
+
+BODY = "Se certifica que {certificate_name} completó {program}, {edition}, {start}, {end}, {hours}."
+
+
+def a_design(program, kind=Kind.PROGRAM, **fields) -> Design:
+    texts = {
+        "title": {"es": "Certificado", "pt-br": "Certificado", "en": "Certificate"},
+        "body": {"es": BODY, "pt-br": BODY, "en": BODY},
+        "signatory_one": "A",
+        "post_one": {"es": "Dirección", "pt-br": "Direção", "en": "Director"},
+    }
+    phase_order = 1 if kind == Kind.PHASE else None
+    return Design.objects.create(
+        program=program, kind=kind, **{"phase_order": phase_order, **texts, **fields}
+    )
+
+
+def a_completed_enrollment(edition, phases=(1, 2), **fields):
+    """An enrollment whose holder completed these phases of its edition."""
+    enrollment = an_enrollment(edition, **fields)
+    for phase in edition.phases.filter(order__in=phases):
+        PhaseProgress.objects.create(
+            enrollment=enrollment,
+            phase=phase,
+            completed_at=instant("2019-05-20T12:00"),
+            work={
+                "activities": [
+                    {"title": {"es": "Cómo funciona Internet", "en": "How it works"}, "hours": 5}
+                ],
+                "hours": phase.hours,
+            },
+        )
+    return enrollment
