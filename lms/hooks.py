@@ -50,13 +50,15 @@ class NextStep:
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A span (`starts_at <= at < ends_at`) or an instant (`ends_at` None) of an edition."""
+    """A span (`starts_at <= at < ends_at`) or an instant (`ends_at` None) of an edition, its days
+    announced in `zone`."""
 
     starts_at: datetime
     ends_at: datetime | None
     text: str
     kind: str  # window, decisions, phase, module, discussion, certificates
     key: str = ""
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)

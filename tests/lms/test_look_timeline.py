@@ -1,0 +1,92 @@
+"""The calendar as a picture and as a list."""
+
+from datetime import timedelta
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+from lms.timeline import WIDTH, draw, stacked, state_of
+from tests.browser.gallery import announced
+from tests.builders import WINDOW_CLOSES, WINDOW_OPENS, instant
+
+AT = instant("2019-05-08T15:00")
+SECOND = timedelta(seconds=1)
+
+
+def drawn(at=AT, entries=None):
+    entries = announced() if entries is None else entries
+    return draw(entries, at, lambda entry: "21 March – 12 April")
+
+
+def rendered(at=AT, language="en", entries=None):
+    template = engines["django"].from_string("{% load calendars %}{% calendar entries at %}")
+    with translation.override(language):
+        return template.render({"entries": announced() if entries is None else entries, "at": at})
+
+
+def test_nothing_is_drawn_of_nothing():
+    assert drawn(entries=[]) is None
+    assert "<figure" not in rendered(entries=[])
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        (WINDOW_OPENS - SECOND, "next"),
+        (WINDOW_OPENS, "now"),
+        (WINDOW_CLOSES - SECOND, "now"),
+        (WINDOW_CLOSES, "past"),
+    ],
+)
+def test_a_span_is_half_open(at, state):
+    assert state_of(announced()[0], at) == state
+
+
+def test_parts_are_numbered_within_their_phase():
+    numbers = [mark.number for mark in drawn().marks if mark.number]
+    assert numbers == [1, 2, 3, 4, 1, 2, 3]
+    states = [mark.state for mark in drawn().marks if mark.number]
+    assert states == ["past", "past", "now", "next", "next", "next", "next"]
+
+
+def test_everything_stays_within_the_drawing():
+    drawing = drawn()
+    assert all(m.x >= 0 and m.x + m.width <= WIDTH for m in drawing.marks)
+    assert 0 < drawing.today < WIDTH
+    assert all(label.top >= 0 for label in drawing.labels)
+
+
+def test_today_far_away_is_not_on_the_line_but_in_the_list():
+    assert drawn(instant("2026-01-01T00:00")).today is None
+    assert "Today: 1 January" in rendered(instant("2026-01-01T00:00"))
+
+
+def test_names_do_not_touch_each_other_nor_a_leader():
+    names = [(10, 200), (100, 200), (150, 80), (400, 100), (950, 200)]
+    placed = stacked(names)
+    boxes = [
+        (level, x if side == "start" else x - width, x + width if side == "start" else x, x)
+        for (x, width), (level, side) in zip(names, placed, strict=True)
+    ]
+    for n, (level, left, right, _x) in enumerate(boxes):
+        for m, (other, begins, ends, leader) in enumerate(boxes):
+            if m == n:
+                continue
+            assert other != level or ends <= left or right <= begins
+            assert other <= level or not left < leader < right
+
+
+def test_the_list_names_days_as_announced():
+    text = rendered()
+    assert "21 March – 12 April" in text
+    assert "16 April" in text
+    assert text.index("Gobernanza") < text.index("Today: 8 May") < text.index("Los actores")
+
+
+@pytest.mark.parametrize("language", ["es", "pt-br", "en"])
+def test_the_drawing_has_no_style_and_whole_numbers(language):
+    text = rendered(language=language)
+    assert "style=" not in text
+    assert 'role="img"' in text
+    assert ',5"' not in text
