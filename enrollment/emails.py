@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lms.mail.compose import Letter, compose, compose_many
+from enrollment.models import EnrollmentStatus
+from enrollment.rules import enrollments
+from lms.mail.compose import Letter, compose_many, reference
+from lms.mail.models import OutgoingMessage
 
 
 def about_edition(edition) -> dict:
@@ -10,17 +13,20 @@ def about_edition(edition) -> dict:
     return {"scope": edition.program.slug, "reply_to": edition.program.contact_email}
 
 
-def phase_completed(enrollment, phase, at):
-    compose(
-        "enrollment/mail/phase_completed",
-        enrollment.person,
-        about=enrollment,
-        version=phase.order,
-        context={"edition": enrollment.edition, "phase": phase},
-        language=enrollment.language,
-        at=at,
-        **about_edition(enrollment.edition),
+def told(name: str, about):
+    """Ids of the people to whom the mail `name` about that row was written."""
+    rows = OutgoingMessage.objects.filter(
+        template=f"enrollment/mail/{name}", about=reference(about), person__isnull=False
     )
+    return rows.values("person")
+
+
+def version_of(instant) -> int:
+    """A version for mails that may be written again at another instant: its minute."""
+    return int(instant.timestamp()) // 60
+
+
+# -- outcomes ---------------------------------------------------------------------------
 
 
 def decision_offer(edition, decisions, at):
@@ -60,3 +66,129 @@ def _decisions(name, edition, decisions, at):
         for decision in decisions
     )
     compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
+
+
+# -- offers and the waitlist -----------------------------------------------------------
+
+
+def offer_accepted(enrollment, edition, at):
+    phase = edition.phases.order_by("order").first()
+    _about_place(
+        "offer_accepted", enrollment, edition, at, phase=phase, has_begun=_begun(phase, at)
+    )
+
+
+def offer_declined(offer, edition, at):
+    _about_offers("offer_declined", [offer], edition, at)
+
+
+def offer_reinstated(offer, edition, at):
+    _about_offers("offer_reinstated", [offer], edition, at)
+
+
+def offer_reminder(offers, edition, at):
+    _about_offers("offer_reminder", offers, edition, at)
+
+
+def offer_expired(offers, edition, at):
+    _about_offers("offer_expired", offers, edition, at)
+
+
+def waitlist_called(offers, edition, at):
+    _about_offers("waitlist_called", offers, edition, at)
+
+
+def waitlisted(decision, edition, at):
+    _about_decisions("waitlisted", [decision], edition, at)
+
+
+def waitlist_closed(decisions, edition, at):
+    _about_decisions("waitlist_closed", decisions, edition, at)
+
+
+# -- places and phases -----------------------------------------------------------------
+
+
+def enrollment_withdrawn(enrollment, edition, at):
+    undo_until = enrollments.undo_until(enrollment)
+    _about_place("enrollment_withdrawn", enrollment, edition, at, undo_until=undo_until)
+
+
+def enrollment_ended(enrollment, edition, at):
+    is_deferred = enrollment.status == EnrollmentStatus.DEFERRED
+    _about_place("enrollment_ended", enrollment, edition, at, is_deferred=is_deferred)
+
+
+def enrollment_restored(enrollment, edition, at):
+    _about_place("enrollment_restored", enrollment, edition, at)
+
+
+def phase_opened(enrollments, phase, edition, at):
+    letters = [
+        Letter(row.person, phase, {"edition": edition, "phase": phase}) for row in enrollments
+    ]
+    compose_many("enrollment/mail/phase_opened", letters, at=at, **about_edition(edition))
+
+
+def phase_completed(enrollment, phase, at):
+    context = {"edition": enrollment.edition, "phase": phase}
+    letter = Letter(enrollment.person, enrollment, context, version=phase.order)
+    how = about_edition(enrollment.edition)
+    compose_many("enrollment/mail/phase_completed", [letter], at=at, **how)
+
+
+def signed_up(enrollment, phase, at):
+    context = {"edition": enrollment.edition, "phase": phase}
+    letter = Letter(enrollment.person, enrollment, context, version=phase.order)
+    how = about_edition(enrollment.edition)
+    compose_many("enrollment/mail/signed_up", [letter], at=at, **how)
+
+
+def phase_extended(enrollment, phase, until, at):
+    context = {"edition": enrollment.edition, "phase": phase, "until": until}
+    letter = Letter(enrollment.person, enrollment, context, version=version_of(until))
+    how = about_edition(enrollment.edition)
+    compose_many("enrollment/mail/phase_extended", [letter], at=at, **how)
+
+
+def name_to_confirm(enrollments, edition, at):
+    letters = [
+        Letter(row.person, row, {"edition": edition, "enrollment": row}) for row in enrollments
+    ]
+    compose_many("enrollment/mail/name_to_confirm", letters, at=at, **about_edition(edition))
+
+
+def _about_offers(name, offers, edition, at):
+    """Written once for each deadline and each of its reminders: `at` is part of the version."""
+    letters = [
+        Letter(
+            offer.application.person,
+            offer,
+            {"edition": edition, "offer": offer, "application": offer.application},
+            version_of(at),
+        )
+        for offer in offers
+    ]
+    compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
+
+
+def _about_decisions(name, decisions, edition, at):
+    letters = [
+        Letter(
+            decision.application.person,
+            edition,
+            {"edition": edition, "decision": decision, "application": decision.application},
+        )
+        for decision in decisions
+    ]
+    compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
+
+
+def _about_place(name, enrollment, edition, at, **context):
+    context = {"edition": edition, "enrollment": enrollment, **context}
+    letter = Letter(enrollment.person, enrollment, context, version_of(at))
+    compose_many(f"enrollment/mail/{name}", [letter], at=at, **about_edition(edition))
+
+
+def _begun(phase, at) -> bool:
+    return phase is not None and phase.opens_at <= at

@@ -1,2 +1,18 @@
+from django.urls import path
+
+from enrollment.views import enrollments, offers, outcome, sign_up
+
 app_name = "enrollment"
-urlpatterns = []
+
+EDITION = "take-part/<slug:program>/<slug:edition>"
+
+urlpatterns = [
+    path(f"{EDITION}/outcome/", outcome.outcome, name="outcome"),
+    path(f"{EDITION}/outcome/accept/", offers.offer_accept, name="offer_accept"),
+    path(f"{EDITION}/outcome/decline/", offers.offer_decline, name="offer_decline"),
+    path(f"{EDITION}/place/", enrollments.enrollment, name="enrollment"),
+    path(f"{EDITION}/place/name/", enrollments.enrollment_name, name="enrollment_name"),
+    path(f"{EDITION}/place/leave/", enrollments.enrollment_withdraw, name="enrollment_withdraw"),
+    path(f"{EDITION}/place/return/", enrollments.enrollment_return, name="enrollment_return"),
+    path(f"{EDITION}/sign-up/<int:order>/", sign_up.phase_sign_up, name="phase_sign_up"),
+]

@@ -25,6 +25,11 @@ OFFER_TRANSITIONS = {
 }
 
 
+class OfferQuerySet(OfEdition):
+    def pending(self):
+        return self.filter(status=OfferStatus.PENDING)
+
+
 class Offer(models.Model):
     """Visible and acceptable while `visible_at <= at < respond_by`, worker or no worker.
     `enrollment.services.offers` alone writes `status`."""
@@ -38,8 +43,9 @@ class Offer(models.Model):
     visible_at = models.DateTimeField()
     respond_by = models.DateTimeField(_("respond by"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = OfEdition.as_manager()
+    objects = OfferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("offer")

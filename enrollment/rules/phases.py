@@ -88,6 +88,16 @@ class PhaseStanding:
             )
         return access
 
+    def sign_up(self, at: datetime) -> Decision:
+        """Whether the person may sign up for this phase now."""
+        window = self.sign_up_windows.get(self.phase.pk)
+        if window is None:
+            return refused("no_sign_up", _("This phase needs no sign-up."))
+        belongs = self.belongs(at)
+        if belongs.code == "sign_up_first" and window.is_open(at):
+            return ALLOWED
+        return belongs
+
     def _phase_before_refusal(self, before: Phase, at: datetime) -> Decision:
         names = {"phase": self.phase.title, "before": before.title}
         if at < self.closes_at_of(before):
@@ -141,14 +151,20 @@ def phase_standing(user, phase: Phase) -> PhaseStanding:
 
 
 def standing_of(enrollment: Enrollment, phase: Phase) -> PhaseStanding:
-    """The same for an enrollment at hand: two queries."""
+    """The same for an enrollment at hand: two or three queries."""
+    own = enrollment if phase.edition_id == enrollment.edition_id else None
+    return PhaseStanding(phase, own, *_whole_way(enrollment))
+
+
+def standings_of(enrollment: Enrollment) -> list[PhaseStanding]:
+    """Where the person stands before each phase of the edition, in as many queries."""
+    phases, *rest = _whole_way(enrollment)
+    return [PhaseStanding(phase, enrollment, phases, *rest) for phase in phases]
+
+
+def _whole_way(enrollment: Enrollment) -> tuple[list[Phase], dict, dict]:
     progress = {row.phase_id: row for row in enrollment.progress.all()}
-    return PhaseStanding(
-        phase,
-        enrollment if phase.edition_id == enrollment.edition_id else None,
-        *phases_and_sign_ups(enrollment.edition_id),
-        progress,
-    )
+    return *phases_and_sign_ups(enrollment.edition_id), progress
 
 
 def phases_and_sign_ups(

@@ -1,49 +1,214 @@
-"""Offers and the seats they hold. The only writer of `Offer.status`."""
+"""Offers: made when a release is armed, answered, reminded of, expired. Alone writes `status`."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
-from enrollment.models import Edition, Enrollment, Offer, OfferStatus, Outcome
+from enrollment import emails
+from enrollment.models import (
+    ApplicationStatus,
+    Decision,
+    Edition,
+    Enrollment,
+    EnrollmentStatus,
+    Offer,
+    OfferStatus,
+    Outcome,
+)
 from enrollment.models.applications import IN_SELECTION
-from enrollment.models.enrollments import SEAT_HOLDING
+from enrollment.models.offers import OFFER_TRANSITIONS
+from enrollment.rules.enrollments import can_withdraw
+from enrollment.rules.offers import can_accept, can_decline, can_reinstate
+from enrollment.rules.seats import entry_closes_at, seats_left
+from enrollment.services.each import in_chunks
+from enrollment.services.enrollments import enroll, free_seat
+from enrollment.services.seats import with_seats_locked
 from lms import journal
 from lms.decisions import DomainError
 
+REMINDERS = (timedelta(days=2), timedelta(hours=12))
+TO_ANSWER_A_CALL = timedelta(hours=48)
+
 
 def make_offers(edition: Edition, *, at: datetime) -> int:
-    """Offers for all who are selected and have none, visible from `edition.released_at`.
+    """Hold a seat for everybody selected, from `released_at` until `offers_respond_by`. Called
+    when the release is armed, after `released_at` is stored, and after a correction (then from
+    now on, and for 48 hours at least); sends nothing. Offers made before stay. Returns how many
+    were made."""
+    with with_seats_locked(edition) as locked:
+        visible_at, respond_by = _span(locked, at)
+        offers = [
+            Offer(
+                application_id=application_id,
+                edition=locked,
+                visible_at=visible_at,
+                respond_by=respond_by,
+            )
+            for application_id in _selected_without_offer(locked)
+        ]
+        if len(offers) > seats_left(locked):
+            raise DomainError("no_seat", _("More people are selected than there are seats."))
+        Offer.objects.bulk_create(offers, batch_size=500)
+        journal.record(locked, "enrollment.make_offers", by=None, at=at, count=len(offers))
+        return len(offers)
 
-    In bulk, in the caller's transaction, which holds the lock on the edition row. Raises
-    `DomainError` rather than offer more seats than there are. Returns how many were made."""
-    chosen = edition.applications.filter(
-        status__in=IN_SELECTION,
-        offer=None,
-        decisions__is_current=True,
-        decisions__outcome=Outcome.SELECTED,
-    ).values_list("pk", flat=True)
-    offers = [
-        Offer(
-            application_id=pk,
-            edition=edition,
-            visible_at=edition.released_at,
-            respond_by=edition.offers_respond_by,
-        )
-        for pk in chosen
-    ]
-    offered = Offer.objects.filter(edition=edition, status=OfferStatus.PENDING).count()
-    held = Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING).count()
-    if len(offers) > edition.capacity - offered - held:
-        raise DomainError("no_seat", _("There are not enough free seats for all offers."))
-    Offer.objects.bulk_create(offers, batch_size=500)
-    journal.record(edition, "enrollment.make_offers", by=None, at=at, count=len(offers))
-    return len(offers)
+
+def _span(edition: Edition, at: datetime) -> tuple[datetime, datetime]:
+    """(visible_at, respond_by) of offers made now."""
+    starts, ends = edition.released_at, edition.offers_respond_by
+    if starts and ends and at > starts:
+        starts, ends = at, max(ends, min(at + TO_ANSWER_A_CALL, entry_closes_at(edition)))
+    if not starts or not ends or starts >= ends:
+        raise DomainError("respond_by_past", _("The deadline for answers has passed by then."))
+    return starts, ends
+
+
+def _selected_without_offer(edition: Edition):
+    selected = Decision.objects.filter(
+        edition=edition,
+        is_current=True,
+        outcome=Outcome.SELECTED,
+        application__status__in=IN_SELECTION,
+        application__offer=None,
+    )
+    return selected.values_list("application_id", flat=True)
 
 
 def unmake_offers(edition: Edition, *, at: datetime) -> int:
     """Take back the offers that nobody has seen yet: the release is disarmed."""
-    hidden = Offer.objects.filter(edition=edition, status=OfferStatus.PENDING, visible_at__gt=at)
-    count, _rows = hidden.delete()
-    return count
+    with with_seats_locked(edition) as locked:
+        unseen = Offer.objects.pending().filter(edition=locked, visible_at__gt=at)
+        count, _rows = unseen.delete()
+        if count:
+            journal.record(locked, "enrollment.unmake_offers", by=None, at=at, count=count)
+        return count
+
+
+def accept_offer(offer: Offer, *, by, at: datetime) -> Enrollment:
+    """Take the seat: the enrollment is created in the same transaction. Done again, it gives the
+    same enrollment. Raises `DomainError` from `respond_by` on, and where it is not theirs."""
+    with with_seats_locked(offer.edition_id) as edition:
+        offer = _locked(offer)
+        _require_own(offer, by)
+        if offer.status == OfferStatus.ACCEPTED:
+            return offer.application.enrollment
+        can_accept(offer, at).require()
+        _move(offer, OfferStatus.ACCEPTED, "enrollment.accept_offer", by=by, at=at)
+        enrollment = enroll(offer.application, edition, by=by, at=at)
+        emails.offer_accepted(enrollment, edition, at)
+        return enrollment
+
+
+def decline_offer(offer: Offer, *, by, at: datetime) -> Offer:
+    """Give the seat away: a pending offer until its deadline, an accepted one until the last
+    entry (its enrollment is withdrawn). Done again, it changes nothing."""
+    with with_seats_locked(offer.edition_id) as edition:
+        offer = _locked(offer)
+        _require_own(offer, by)
+        if offer.status == OfferStatus.DECLINED:
+            return offer
+        can_decline(offer, edition, at).require()
+        if offer.status == OfferStatus.ACCEPTED:
+            _give_place_back(offer.application.enrollment, by=by, at=at)
+        _move(offer, OfferStatus.DECLINED, "enrollment.decline_offer", by=by, at=at)
+        emails.offer_declined(offer, edition, at)
+        return offer
+
+
+def reinstate_offer(offer: Offer, *, by, at: datetime, reason: str) -> Offer:
+    """Give an expired offer again, into a free seat only: 48 hours, not beyond the last entry."""
+    with with_seats_locked(offer.edition_id) as edition:
+        offer = _locked(offer)
+        if offer.status == OfferStatus.PENDING and offer.respond_by > at:
+            return offer
+        can_reinstate(offer, edition, at).require()
+        _require_reason(reason)
+        offer.visible_at = at
+        offer.respond_by = min(at + TO_ANSWER_A_CALL, entry_closes_at(edition))
+        _move(offer, OfferStatus.PENDING, "enrollment.reinstate_offer", by=by, at=at, reason=reason)
+        emails.offer_reinstated(offer, edition, at)
+        return offer
+
+
+def expire_offers(edition: Edition, at: datetime) -> int:
+    """Free the seats of offers nobody answered in time, and of applications withdrawn meanwhile.
+    A row that fails is left out and logged. Returns how many were freed."""
+    due = Offer.objects.pending().filter(edition=edition, visible_at__lte=at)
+    gone = Q(application__status=ApplicationStatus.WITHDRAWN)
+    if not due.filter(Q(respond_by__lte=at) | gone).exists():
+        return 0
+    with with_seats_locked(edition) as locked:
+        due = due.select_for_update(of=("self",)).select_related("application__person")
+        late = list(due.filter(respond_by__lte=at).exclude(gone))
+        withdrawn = list(due.filter(gone))
+        return in_chunks(
+            late, lambda offers: _close_many(offers, OfferStatus.EXPIRED, locked, at)
+        ) + in_chunks(
+            withdrawn, lambda offers: _close_many(offers, OfferStatus.DECLINED, locked, at)
+        )
+
+
+def remind_offers(edition: Edition, at: datetime) -> int:
+    """Remind those who have not answered, two days and twelve hours before their deadline; whoever
+    was offered the seat within that time is not reminded of it. Returns how many were reminded."""
+    waiting = Offer.objects.pending().filter(
+        edition=edition, visible_at__lte=at, application__status__in=IN_SELECTION
+    )
+    due = Q()
+    for lead in REMINDERS:
+        starts = F("respond_by") - lead
+        not_yet = Q(reminded_at=None) | Q(reminded_at__lt=starts)
+        due |= not_yet & Q(respond_by__lte=at + lead, respond_by__gt=at, visible_at__lt=starts)
+    offers = list(waiting.filter(due).select_related("application__person"))
+    return in_chunks(offers, lambda chunk: _remind(chunk, edition, at))
+
+
+def _remind(offers: list[Offer], edition: Edition, at: datetime) -> None:
+    fresh = Offer.objects.pending().filter(pk__in=[offer.pk for offer in offers])
+    fresh.update(reminded_at=at)
+    emails.offer_reminder(offers, edition, at)
+
+
+def _close_many(offers: list[Offer], status: str, edition: Edition, at: datetime) -> None:
+    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(
+        status=status, answered_at=None
+    )
+    changes = [(offer, OfferStatus.PENDING, status) for offer in offers]
+    journal.record_many(changes, "enrollment.expire_offer", by=None, at=at)
+    if status == OfferStatus.EXPIRED:
+        emails.offer_expired(offers, edition, at)
+
+
+def _move(offer: Offer, status: str, action: str, *, by, at: datetime, reason="") -> None:
+    before = offer.status
+    if status not in OFFER_TRANSITIONS[before]:
+        raise DomainError("offer_transition", f"{before} → {status}")
+    offer.status = status
+    offer.answered_at = None if status == OfferStatus.PENDING else at
+    offer.save(update_fields=["status", "answered_at", "visible_at", "respond_by"])
+    journal.record(offer, action, by=by, at=at, before=before, after=status, reason=reason)
+
+
+def _locked(offer: Offer) -> Offer:
+    rows = Offer.objects.select_for_update(of=("self",))
+    return rows.select_related("application__person", "application__edition").get(pk=offer.pk)
+
+
+def _give_place_back(enrollment: Enrollment, *, by, at: datetime) -> None:
+    if enrollment.status == EnrollmentStatus.WITHDRAWN:
+        return
+    can_withdraw(enrollment, at).require()
+    free_seat(enrollment, by=by, at=at)
+
+
+def _require_own(offer: Offer, by) -> None:
+    if by is None or offer.application.person_id != by.pk:
+        raise DomainError("not_yours", _("This is another person's place."))
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Give a reason."))

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from enrollment import emails
-from enrollment.models import Enrollment, EnrollmentStatus, Phase, PhaseProgress
+from enrollment.models import (
+    Edition,
+    Enrollment,
+    EnrollmentStatus,
+    Phase,
+    PhaseProgress,
+    WindowKind,
+)
+from enrollment.queries import completions, participants
+from enrollment.rules.enrollments import can_extend
 from enrollment.rules.phases import standing_of
+from enrollment.services.each import in_chunks
 from lms import journal
+from lms.decisions import DomainError
+
+ANNOUNCED_WITHIN = timedelta(days=2)
 
 
 def record_opened(enrollment: Enrollment, at: datetime) -> None:
@@ -32,6 +47,69 @@ def start_phase(enrollment: Enrollment, phase: Phase, at: datetime) -> PhaseProg
         progress.save(update_fields=["started_at"])
     record_opened(enrollment, at)
     return progress
+
+
+@transaction.atomic
+def sign_up(enrollment: Enrollment, phase: Phase, *, by, at: datetime) -> PhaseProgress:
+    """Ask for a phase that has a sign-up window, within it. Done again, it changes nothing."""
+    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    if by is None or enrollment.person_id != by.pk:
+        raise DomainError("not_yours", _("This is another person's place."))
+    standing = standing_of(enrollment, phase)
+    if standing.own_progress and standing.own_progress.signed_up_at:
+        return standing.own_progress
+    standing.sign_up(at).require()
+    progress = standing.own_progress or PhaseProgress(enrollment=enrollment, phase=phase)
+    progress.signed_up_at = at
+    progress.save()
+    journal.record(enrollment, "enrollment.sign_up", by=by, at=at, phase=phase.order)
+    emails.signed_up(enrollment, phase, at)
+    return progress
+
+
+@transaction.atomic
+def extend_phase(
+    enrollment: Enrollment, phase: Phase, until: datetime, *, by, at: datetime, reason: str
+) -> PhaseProgress:
+    """Let one person work in a phase until a later UTC instant, at most seven days after its
+    close. The same instant again changes nothing."""
+    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+    progress = PhaseProgress.objects.filter(enrollment=enrollment, phase=phase).first()
+    before = progress and progress.extended_to
+    if before == until:
+        return progress
+    can_extend(enrollment, phase, progress, until).require()
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Give a reason."))
+    progress = progress or PhaseProgress(enrollment=enrollment, phase=phase)
+    progress.extended_to = until
+    progress.save()
+    told = {"reason": reason, "before": before or phase.closes_at, "after": until}
+    journal.record(enrollment, "enrollment.extend_phase", by=by, at=at, phase=phase.order, **told)
+    emails.phase_extended(enrollment, phase, until, at)
+    return progress
+
+
+def announce_phases(edition: Edition, at: datetime) -> int:
+    """Write to those who may enter a phase that has opened within the last two days, once each.
+    Who is enrolled after it opened reads so in the mail about the place."""
+    count = 0
+    recent = edition.phases.filter(opens_at__lte=at, opens_at__gt=at - ANNOUNCED_WITHIN)
+    for phase in recent.filter(closes_at__gt=at):
+        rows = list(_to_be_told(edition, phase))
+        count += in_chunks(rows, partial(emails.phase_opened, phase=phase, edition=edition, at=at))
+    return count
+
+
+def _to_be_told(edition: Edition, phase: Phase):
+    rows = participants(edition).filter(confirmed_at__lt=phase.opens_at)
+    before = edition.phases.filter(order__lt=phase.order).order_by("order").last()
+    if before:
+        rows = rows.filter(pk__in=completions(before).values("enrollment"))
+    if phase.windows.filter(kind=WindowKind.SIGN_UP).exists():
+        signed_up = PhaseProgress.objects.filter(phase=phase, signed_up_at__isnull=False)
+        rows = rows.filter(pk__in=signed_up.values("enrollment"))
+    return rows.exclude(person__in=emails.told("phase_opened", phase)).select_related("person")
 
 
 @transaction.atomic

@@ -1,0 +1,109 @@
+"""The waitlist: free seats go to those waiting, in the order of their rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Max
+
+from enrollment import emails
+from enrollment.models import (
+    AdmissionMode,
+    Application,
+    Decision,
+    Edition,
+    Enrollment,
+    Offer,
+    OfferStatus,
+    Outcome,
+)
+from enrollment.queries import waiting
+from enrollment.rules.seats import entry_closes_at, is_entry_open, seats_left
+from enrollment.services.each import in_chunks
+from enrollment.services.enrollments import enroll
+from enrollment.services.offers import TO_ANSWER_A_CALL
+from enrollment.services.seats import with_seats_locked
+from lms import journal
+
+
+def call_waitlist(edition: Edition, at: datetime) -> int:
+    """Offer every free seat to the next person waiting: 48 hours to answer, but not beyond the
+    last entry, after which nobody is called. Returns how many were called."""
+    if not may_call(edition, at) or not waiting(edition).exists():
+        return 0
+    with with_seats_locked(edition) as locked:
+        queue, called = list(waiting(locked)), 0
+        while queue and (free := seats_left(locked)) > 0:
+            chosen = choose_next(queue, free)
+            queue = [decision for decision in queue if decision not in chosen]
+            called += in_chunks(chosen, lambda decisions: _call(decisions, locked, at))
+        return called
+
+
+def may_call(edition: Edition, at: datetime) -> bool:
+    admits = edition.admission_mode == AdmissionMode.OPEN or edition.is_released(at)
+    return edition.is_public and admits and is_entry_open(edition, at)
+
+
+def choose_next(waiting: Sequence[Decision], free: int) -> list[Decision]:
+    """Which of those waiting, in the order of their rank, get the free seats."""
+    return list(waiting[:free])
+
+
+def close_waitlist(edition: Edition, at: datetime) -> int:
+    """Tell those still waiting at the last entry that nobody else is called. Tells each once."""
+    closes_at = entry_closes_at(edition)
+    if closes_at is None or at < closes_at or not edition.is_public:
+        return 0
+    if edition.admission_mode == AdmissionMode.SELECTIVE and not edition.is_released(at):
+        return 0
+    untold = waiting(edition, settled=False).exclude(
+        application__person__in=emails.told("waitlist_closed", edition)
+    )
+    return in_chunks(list(untold), lambda chunk: emails.waitlist_closed(chunk, edition, at))
+
+
+def seat_or_wait(application: Application, at: datetime) -> Enrollment | None:
+    """In an edition of open admission: a seat while there is one, first come first served, else
+    the next rank of the waitlist (None). A second call changes nothing."""
+    with with_seats_locked(application.edition_id) as edition:
+        application = Application.objects.select_related("person").get(pk=application.pk)
+        if enrollment := Enrollment.objects.filter(application=application).first():
+            return enrollment
+        queue = Decision.objects.filter(edition=edition, is_current=True)
+        if queue.filter(application=application).exists():
+            return None
+        may_enter = is_entry_open(edition, at) and not waiting(edition).exists()
+        if may_enter and seats_left(edition) > 0:
+            enrollment = enroll(application, edition, by=application.person, at=at)
+            emails.offer_accepted(enrollment, edition, at)
+            return enrollment
+        last = queue.aggregate(last=Max("waitlist_rank"))["last"] or 0
+        decision = Decision.objects.create(
+            application=application,
+            edition=edition,
+            outcome=Outcome.WAITLISTED,
+            waitlist_rank=last + 1,
+            at=at,
+        )
+        journal.record(application, "enrollment.wait", by=None, at=at, rank=last + 1)
+        emails.waitlisted(decision, edition, at)
+        return None
+
+
+def _call(decisions: list[Decision], edition: Edition, at: datetime) -> None:
+    offers = [
+        Offer(
+            application=decision.application,
+            edition=edition,
+            from_waitlist=True,
+            visible_at=at,
+            respond_by=min(at + TO_ANSWER_A_CALL, entry_closes_at(edition)),
+        )
+        for decision in decisions
+    ]
+    Offer.objects.bulk_create(offers)
+    changes = [(offer, None, OfferStatus.PENDING) for offer in offers]
+    journal.record_many(changes, "enrollment.call_waitlist", by=None, at=at)
+    emails.waitlist_called(offers, edition, at)
