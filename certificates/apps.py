@@ -6,3 +6,6 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
     label = "certificates"
     verbose_name = _("Certificates")
+
+    def ready(self):
+        from certificates import acts  # noqa: F401  registers what two people do

@@ -6,6 +6,7 @@ fetched from anywhere.
 
 from __future__ import annotations
 
+import atexit
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,7 @@ def _press():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
+    atexit.register(_press.cache_clear)  # a FontConfiguration must go before its library does
     fonts = FontConfiguration()
     own_files = URLFetcher(allowed_protocols=["file"])
     sheet = CSS(filename=HERE / "paper.css", font_config=fonts, url_fetcher=own_files)

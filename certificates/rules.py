@@ -55,3 +55,10 @@ def can_end(certificate: Certificate, at: datetime) -> Decision:
     if certificate.is_valid and certificate.issued_at <= at:
         return ALLOWED
     return refused("already_ended", _("This certificate was already replaced or revoked."))
+
+
+def can_issue(count: int) -> Decision:
+    """Whether there is anything to issue."""
+    if count:
+        return ALLOWED
+    return refused("nothing_due", _("Nobody is due this certificate."))

@@ -1,0 +1,80 @@
+"""What two people do together with certificates: issue what is due, revoke one."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from django_q.tasks import async_task
+
+from certificates import rules, services
+from certificates.models import Certificate, Design
+from enrollment.models import Edition
+from enrollment.services.joint import Act, Terms, register
+from lms.multilingual import Multilingual
+
+LABELS = {
+    "title": _("Certificate"),
+    "count": _("How many are issued"),
+    "checksum": _("Checksum of the names"),
+    "serial": _("Serial"),
+}
+
+
+def describe(terms: Terms) -> list[tuple[object, object]]:
+    return [
+        (LABELS[name], Multilingual(value) if isinstance(value, dict) else value)
+        for name, value in terms.items()
+        if name in LABELS
+    ]
+
+
+def issue_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
+    """How many are due, and a checksum over exactly whose names would be printed how."""
+    design = design_of(edition, given)
+    due = rules.due(edition, design).values_list("pk", "certificate_name", "language")
+    names = "\n".join(f"{number}\t{language}\t{name}" for number, name, language in due)
+    rules.can_issue(len(due)).require()
+    return {
+        "design": design.pk,
+        "title": dict(design.title),
+        "count": len(due),
+        "checksum": hashlib.sha256(names.encode()).hexdigest()[:16],
+    }
+
+
+def issue(edition: Edition, act, by, at: datetime) -> None:
+    design = design_of(edition, act.terms)
+    services.issue_due(edition, design, by=by, at=at)
+    async_task("certificates.tasks.task_render_pdfs", edition.pk)
+
+
+def design_of(edition: Edition, given: Terms) -> Design:
+    return Design.objects.get(pk=given["design"], program=edition.program)
+
+
+def revoke_terms(certificate: Certificate, given: Terms, at: datetime) -> Terms:
+    rules.can_end(certificate, at).require()
+    return {"title": certificate.title, "serial": certificate.printed_serial}
+
+
+def revoke(certificate: Certificate, act, by, at: datetime) -> None:
+    services.revoke(certificate, by=by, reason=act.reason, at=at)
+
+
+ISSUE = register(
+    Act("issue_certificates", _("issue the certificates"), Edition, issue_terms, issue, describe)
+)
+REVOKE = register(
+    Act(
+        "revoke_certificate",
+        _("revoke the certificate"),
+        Certificate,
+        revoke_terms,
+        revoke,
+        describe,
+        program=lambda certificate: certificate.edition.program,
+        needs_reason=True,
+    )
+)
