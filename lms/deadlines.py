@@ -23,7 +23,6 @@ CITIES = {
     "America/Sao_Paulo": "São Paulo",
     "America/Argentina/Cordoba": "Córdoba",
     "America/Argentina/Tucuman": "Tucumán",
-    "America/Panama": "Panamá",
 }
 
 
@@ -34,10 +33,6 @@ class Clock:
     day: date
     hour: str
     zone: str
-
-    @property
-    def city(self) -> str:
-        return city(self.zone)
 
 
 def last_moment(instant: datetime, zone: str) -> Clock:

@@ -8,10 +8,30 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from lms.deadlines import Clock, iso, last_moment
+from lms.deadlines import Clock, city, iso, last_moment
 
 register = template.Library()
+
+# The zone database's cities whose names differ among the site's languages.
+SPOKEN_CITIES = [
+    gettext_noop("Asunción"),
+    gettext_noop("Havana"),
+    gettext_noop("Lisbon"),
+    gettext_noop("London"),
+    gettext_noop("Los Angeles"),
+    gettext_noop("Mexico City"),
+    gettext_noop("Montevideo"),
+    gettext_noop("New York"),
+    gettext_noop("Panama"),
+    gettext_noop("Port of Spain"),
+    gettext_noop("Port-au-Prince"),
+]
+
+
+def spoken_city(zone: str) -> str:
+    return _(city(zone))
 
 
 def readers_zone() -> str:
@@ -47,7 +67,7 @@ def deadline_parts(instant: datetime, zone: str) -> tuple[str, str]:
     else:
         until = _("until %(hour)s in %(city)s (%(utc)s UTC)") % {
             "hour": hour_on(here, announced.day),
-            "city": here.city,
+            "city": spoken_city(here.zone),
             "utc": hour_on(universal, announced.day),
         }
     return long_day(announced.day), until
@@ -91,7 +111,7 @@ def moment_parts(instant: datetime, zone: str) -> tuple[str, str]:
     name = readers_zone() or zone
     local = instant.astimezone(ZoneInfo(name))
     clock = Clock(local.date(), f"{local:%H:%M}", name)
-    return f"{long_day(local)}, {clock.hour}", clock.city
+    return f"{long_day(local)}, {clock.hour}", spoken_city(name)
 
 
 @register.simple_tag
