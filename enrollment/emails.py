@@ -26,6 +26,30 @@ def version_of(instant) -> int:
     return int(instant.timestamp()) // 60
 
 
+# -- applications -----------------------------------------------------------------------
+
+
+def application_received(application, at):
+    """The receipt: one for a submission, another where a withdrawn application came back."""
+    _about_application("application_received", application, at)
+
+
+def application_withdrawn(application, at):
+    _about_application("application_withdrawn", application, at)
+
+
+def _about_application(name, application, at):
+    edition = application.edition
+    context = {
+        "application": application,
+        "edition": edition,
+        "program": edition.program,
+        "window": application.window,
+    }
+    letter = Letter(application.person, application, context, version=application.revision)
+    compose_many(f"enrollment/mail/{name}", [letter], at=at, **about_edition(edition))
+
+
 # -- outcomes ---------------------------------------------------------------------------
 
 

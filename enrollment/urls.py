@@ -1,12 +1,23 @@
 from django.urls import path
 
-from enrollment.views import enrollments, offers, outcome, sign_up
+from enrollment.views import applications, enrollments, offers, outcome, sign_up
 
 app_name = "enrollment"
 
 EDITION = "take-part/<slug:program>/<slug:edition>"
 
 urlpatterns = [
+    path(f"{EDITION}/apply/", applications.application_form, name="application_form"),
+    path(f"{EDITION}/apply/check/", applications.application_check, name="application_check"),
+    path(f"{EDITION}/application/", applications.application_status, name="application_status"),
+    path(
+        f"{EDITION}/application/withdraw/",
+        applications.application_withdraw,
+        name="application_withdraw",
+    ),
+    path(
+        f"{EDITION}/application/return/", applications.application_return, name="application_return"
+    ),
     path(f"{EDITION}/outcome/", outcome.outcome, name="outcome"),
     path(f"{EDITION}/outcome/accept/", offers.offer_accept, name="offer_accept"),
     path(f"{EDITION}/outcome/decline/", offers.offer_decline, name="offer_decline"),

@@ -80,7 +80,9 @@ class Application(models.Model):
     alone writes `status`; eligibility and match are written by `enrollment.services.eligibility`.
 
     Facts that rules and statistics read are columns; every other answer is in `answers`,
-    by the stable id of its field.
+    by the stable id of its field. Both say what was submitted. What was typed and not yet
+    submitted is in `draft`, as it was typed; `revision` counts its changes, so that a form
+    knows when another tab was faster.
     """
 
     person = models.ForeignKey(
@@ -114,6 +116,8 @@ class Application(models.Model):
         _("language"), max_length=10, choices=settings.LANGUAGES, blank=True
     )
     answers = models.JSONField(default=dict, blank=True)
+    draft = models.JSONField(default=dict, blank=True)
+    revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("begun"))
     saved_at = models.DateTimeField(_("saved"))
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -133,6 +137,7 @@ class Application(models.Model):
         related_name="applications",
     )
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    likeness = models.CharField(max_length=64, blank=True, editable=False)
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
@@ -155,6 +160,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["edition", "status", "-submitted_at"], name="application_listing"),
             models.Index(fields=["edition", "country"], name="application_country"),
+            models.Index(fields=["edition", "likeness"], name="application_likeness"),
         ]
 
     wagtail_reference_index_ignore = True
@@ -165,6 +171,18 @@ class Application(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.given_names} {self.family_names}".strip()
+
+    @property
+    def is_in_selection(self) -> bool:
+        return self.status in IN_SELECTION
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == ApplicationStatus.DRAFT
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == ApplicationStatus.WITHDRAWN
 
 
 class ApplicationVersion(models.Model):

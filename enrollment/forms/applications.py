@@ -1,0 +1,202 @@
+"""The application's form: a Django form built from the definition that its window froze."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.forms.choosing import LightSelect, countries_in
+from enrollment.forms.definitions import SHOWN_ONLY, answered, into
+from enrollment.forms.typed import Line, Name, Paragraphs, storable
+from enrollment.models import Edition, Gender, PeerName, Workplace
+
+COLUMNS = {
+    "given_names": "given_names",
+    "family_names": "family_names",
+    "certificate_name": "certificate_name",
+    "country": "country",
+    "workplace_kind": "workplace",
+    "institution": "institution",
+    "gender": "gender",
+    "language": "language",
+}
+SOURCES = {"workplace": Workplace, "gender": Gender, "peer_name": PeerName}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value that the form shows and does not ask."""
+
+    label: str
+    value: str
+    help: str
+
+
+class ApplicationForm(forms.Form):
+    """`definition` is the window's, `roles` the program's `ApplicantRole`s, `email` the
+    account's. A role is chosen by its key."""
+
+    use_required_attribute = False
+
+    def __init__(self, definition, *, edition: Edition, roles, email: str = "", **options):
+        super().__init__(label_suffix="", **options)
+        self.definition, self.edition, self.roles = definition, edition, list(roles)
+        self.email = email
+        self.language = get_language()
+        self.saved_elsewhere: dict[str, str] = {}
+        for field in answered(definition):
+            self.fields[field["id"]] = MAKERS[field["kind"]](self, field, self._common(field))
+
+    def parts(self) -> list[dict]:
+        """The form as it is drawn: `{heading, entries}`, an entry a bound `field` (with what
+        another tab saved, `elsewhere`) or a `shown` value."""
+        return self._by_part(self._entry)
+
+    def answers_shown(self) -> list[dict]:
+        """The answers as they are read: `{heading, entries}`, an entry `{id, label, text}`."""
+        return self._by_part(self._answer)
+
+    def _by_part(self, entry_of) -> list[dict]:
+        parts = []
+        for field in self.definition:
+            if "heading" in field or not parts:
+                parts.append({"heading": into(field.get("heading"), self.language), "entries": []})
+            parts[-1]["entries"].append(entry_of(field))
+        return parts
+
+    def _entry(self, field) -> dict:
+        name = field["id"]
+        if field["kind"] != SHOWN_ONLY:
+            return {"field": self[name], "elsewhere": self.saved_elsewhere.get(name)}
+        return {"shown": Shown(self._text(field, "label"), self.email, self._text(field, "help"))}
+
+    def _answer(self, field) -> dict:
+        return {
+            "id": f"id_{field['id']}",
+            "label": self._text(field, "label"),
+            "text": self.shown(field),
+        }
+
+    def shown(self, field: dict) -> str:
+        """One answer in words; empty where there is none."""
+        if field["kind"] == SHOWN_ONLY:
+            return self.email
+        value = self[field["id"]].value() or ""
+        if field["kind"] == "consent":
+            return gettext("Yes") if value else ""
+        if field["kind"] in ("choice", "role", "country"):
+            return str(dict(self.fields[field["id"]].choices).get(value, value))
+        return str(value)
+
+    def _text(self, field, key: str) -> str:
+        return into(field.get(key), self.language)
+
+    def _common(self, field) -> dict:
+        return {
+            "label": self._text(field, "label"),
+            "help_text": self._text(field, "help"),
+            "required": field["required"],
+        }
+
+    def values(self) -> dict:
+        """What a valid form says, by field id, as it is stored: empty answers left out, a consent
+        as the version of the notice that was agreed to."""
+        values = {}
+        for field in answered(self.definition):
+            value = self.cleaned_data[field["id"]]
+            if value not in ("", None, False):
+                values[field["id"]] = field["version"] if field["kind"] == "consent" else value
+        return values
+
+    def choices_of(self, field) -> list[tuple[str, str]]:
+        """(value, label) to choose from, in the reader's language."""
+        if field["kind"] == "role":
+            return [(role.key, str(role.label)) for role in self.roles]
+        if field.get("source") == "language":
+            return [pair for pair in settings.LANGUAGES if pair[0] in self.edition.languages]
+        if "source" in field:
+            return SOURCES[field["source"]].choices
+        return [(one["value"], into(one["label"], self.language)) for one in field["choices"]]
+
+
+def as_typed(definition: list[dict], values: dict) -> dict[str, str]:
+    """Stored values as a form would show them."""
+    return {field["id"]: str(values.get(field["id"], "")) for field in answered(definition)}
+
+
+def typed_in(definition: list[dict], data) -> dict[str, str]:
+    """What was typed, by field id, as it can be kept: every answer of the form, and no other."""
+    return {field["id"]: storable(data.get(field["id"]) or "") for field in answered(definition)}
+
+
+def _attributes(field, **more) -> dict:
+    return {key: field[key] for key in ("autocomplete", "rows") if key in field} | more
+
+
+def _name(form, field, common):
+    widget = forms.TextInput(_attributes(field))
+    return Name(max_chars=field["max_chars"], widget=widget, **common)
+
+
+def _text(form, field, common):
+    widget = forms.TextInput(_attributes(field))
+    return Line(max_chars=field["max_chars"], widget=widget, **common)
+
+
+def _long_text(form, field, common):
+    widget = forms.Textarea(_attributes(field))
+    return Paragraphs(max_chars=field["max_chars"], widget=widget, **common)
+
+
+def _email(form, field, common):
+    widget = forms.EmailInput(_attributes(field, autocomplete="off"))
+    return forms.EmailField(max_length=field["max_chars"], widget=widget, **common)
+
+
+def _number(form, field, common):
+    widget = forms.TextInput(_attributes(field, inputmode="numeric"))
+    return forms.IntegerField(
+        min_value=field.get("min"), max_value=field.get("max"), widget=widget, **common
+    )
+
+
+def _country(form, field, common):
+    region = frozenset(country.code for country in form.edition.program.eligible_countries)
+    groups = countries_in(form.language, region)
+    return _long_choice(field, groups, common)
+
+
+def _role(form, field, common):
+    return _long_choice(field, (("", tuple(form.choices_of(field))),), common)
+
+
+def _long_choice(field, groups, common):
+    choices = [choice for _label, part in groups for choice in part]
+    widget = LightSelect(groups, attrs=_attributes(field))
+    return forms.ChoiceField(choices=choices, widget=widget, **common)
+
+
+def _choice(form, field, common):
+    return forms.ChoiceField(choices=form.choices_of(field), widget=forms.RadioSelect, **common)
+
+
+def _consent(form, field, common):
+    message = _("Please read the notice and tick the box.")
+    return forms.BooleanField(error_messages={"required": message}, **common)
+
+
+MAKERS = {
+    "name": _name,
+    "text": _text,
+    "long_text": _long_text,
+    "email": _email,
+    "number": _number,
+    "country": _country,
+    "role": _role,
+    "choice": _choice,
+    "consent": _consent,
+}

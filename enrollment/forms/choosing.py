@@ -1,0 +1,64 @@
+"""Countries to choose from, and a light select for long lists."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils import translation
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop
+from django_countries import countries
+
+# django-countries misspells it in Spanish; our catalog, which is asked first, does not.
+SPELLED_BY_US = gettext_noop("Trinidad and Tobago")
+
+Choices = tuple[tuple[str, str], ...]
+Groups = tuple[tuple[str, Choices], ...]
+
+
+@lru_cache(maxsize=64)
+def countries_in(language: str, program_countries: frozenset[str]) -> Groups:
+    """Every country by its name in a language, those of the program in a group before the rest."""
+    with translation.override(language):
+        named = [(code, str(name)) for code, name in countries]
+        ours = tuple(country for country in named if country[0] in program_countries)
+        others = tuple(country for country in named if country[0] not in program_countries)
+        if not ours:
+            return (("", others),)
+        return (
+            (gettext("Countries of the program"), ours),
+            (gettext("Other countries"), others),
+        )
+
+
+@lru_cache(maxsize=128)
+def options_of(groups: Groups) -> str:
+    """The options' HTML, none of them chosen."""
+    return "".join(
+        format_html('<optgroup label="{}">{}</optgroup>', label, _options(choices))
+        if label
+        else _options(choices)
+        for label, choices in groups
+    )
+
+
+def _options(choices: Choices) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
+class LightSelect(forms.Select):
+    """A select drawn at once: a template for each of 250 options costs more than the page."""
+
+    def __init__(self, groups: Groups, **options):
+        super().__init__(**options)
+        self.groups = groups
+
+    def render(self, name, value, attrs=None, renderer=None):
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        chosen = f'value="{escape(value)}"'
+        options = options_of(self.groups).replace(chosen, f"{chosen} selected", 1)
+        nothing = '<option value="">—</option>'
+        return mark_safe(f"<select{attributes}>{nothing}{options}</select>")  # noqa: S308

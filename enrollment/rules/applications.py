@@ -1,0 +1,46 @@
+"""What an applicant may do with an application, and until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import Application, ApplicationStatus
+from enrollment.rules.windows import is_window_open
+from lms.decisions import ALLOWED, Decision, refused
+
+WRITABLE = (
+    ApplicationStatus.DRAFT,
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.INFO_REQUESTED,
+)
+
+
+def can_write(application: Application, at: datetime) -> Decision:
+    """Whether it may be drafted, submitted or edited: while its window is open; after a request
+    for information, until the decisions are locked."""
+    if application.status not in WRITABLE:
+        return refused("not_writable", _("This application can no longer be changed."))
+    asked = application.status == ApplicationStatus.INFO_REQUESTED
+    if asked and not application.edition.is_locked:
+        return ALLOWED
+    return is_window_open(application.window, at)
+
+
+def can_withdraw(application: Application, at: datetime) -> Decision:
+    """Until the release; afterwards an offer is declined instead."""
+    if not application.is_in_selection:
+        return refused("not_submitted", _("There is no submitted application to withdraw."))
+    if application.edition.is_released(at):
+        return refused(
+            "released", _("The decisions have been released: answer the decision instead.")
+        )
+    return ALLOWED
+
+
+def can_return(application: Application, at: datetime) -> Decision:
+    """A withdrawn application comes back while the window is open."""
+    if not application.is_withdrawn or application.submitted_at is None:
+        return refused("not_withdrawn", _("There is no withdrawn application to bring back."))
+    return is_window_open(application.window, at)

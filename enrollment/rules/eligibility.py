@@ -1,0 +1,41 @@
+"""Who is eligible, and who may settle by hand what the rules leave open."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import AlumniMatch, Application, Eligibility
+from enrollment.rules.staff import is_coordinator
+from lms.decisions import ALLOWED, Decision, refused
+
+
+def judge(
+    *,
+    in_region: bool,
+    role_eligible: bool,
+    needs_alumni: bool,
+    match: str,
+    completed: bool | None,
+) -> tuple[str, str]:
+    """(eligibility, code of the reason). `completed` is what the matched row of the list says,
+    None without one. An open match refuses nobody: it has to be settled before a selection."""
+    if not in_region:
+        return Eligibility.INELIGIBLE, "region"
+    if not role_eligible:
+        return Eligibility.INELIGIBLE, "role"
+    if needs_alumni and match == AlumniMatch.REJECTED:
+        return Eligibility.INELIGIBLE, "alumni"
+    if needs_alumni and match == AlumniMatch.REVIEW and completed is False:
+        return Eligibility.NEEDS_PROOF, "alumni_not_completed"
+    return Eligibility.ELIGIBLE, ""
+
+
+def can_settle(application: Application, by) -> Decision:
+    """Whether a coordinator may settle the match or the eligibility by hand: until the lock."""
+    if not is_coordinator(by, application.edition.program):
+        return refused("not_coordinator", _("Only a coordinator of the program may do this."))
+    if application.edition.is_locked:
+        return refused("locked", _("The decisions are locked."))
+    if not application.is_in_selection:
+        return refused("not_in_selection", _("This application is not in the selection."))
+    return ALLOWED

@@ -1,0 +1,244 @@
+"""Drafting, submitting, editing and withdrawing an application. The only writer of its status."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from enrollment import emails
+from enrollment.forms.applications import COLUMNS, ApplicationForm, as_typed
+from enrollment.models import (
+    Application,
+    ApplicationStatus,
+    ApplicationVersion,
+    LateAttempt,
+    RegistrationWindow,
+)
+from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
+from enrollment.services.eligibility import assess
+from enrollment.services.windows import form_of
+from lms import journal
+from lms.decisions import DomainError
+
+UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+SUBMITTED_FIELDS = [
+    *COLUMNS.values(),
+    "role",
+    "answers",
+    "draft",
+    "revision",
+    "status",
+    "version",
+    "saved_at",
+    "submitted_at",
+    "edited_at",
+]
+
+
+def new_code() -> str:
+    """Eight characters that nobody confuses when reading them out: no 0 and O, 1, I and L, U."""
+    return "".join(secrets.choice(UNAMBIGUOUS) for _place in range(CODE_LENGTH))
+
+
+def submitted_values(application: Application) -> dict:
+    """What the application says, by field id; empty answers are left out."""
+    columns = {field: getattr(application, name) for field, name in COLUMNS.items()}
+    columns["country"] = application.country.code
+    columns["role"] = application.role.key if application.role else ""
+    return {field: value for field, value in columns.items() if value} | application.answers
+
+
+def saved_answers(application: Application) -> dict[str, str]:
+    """What the form shows when she comes back: what was last typed, else what was submitted."""
+    if application.draft or application.submitted_at is None:
+        return application.draft
+    return as_typed(form_of(application.window), submitted_values(application))
+
+
+def form_for(window: RegistrationWindow, person, **options) -> ApplicationForm:
+    """The window's form; `options` are a Django form's (`data`, `initial`). One query."""
+    return ApplicationForm(
+        form_of(window),
+        edition=window.edition,
+        roles=window.edition.program.applicant_roles.all(),
+        email=person.email,
+        **options,
+    )
+
+
+@transaction.atomic
+def save_draft(
+    person, window: RegistrationWindow, typed: dict[str, str], *, revision: int, at: datetime
+) -> Application:
+    """Keep what was typed, by field id, complete or not. `revision` is the one its form was made
+    from: where another tab has saved since, `stale` is refused; saving the same again changes
+    nothing. What was submitted stays as it is until this is submitted too."""
+    application = _row_of(person, window, at)
+    can_write(application, at).require()
+    if typed == saved_answers(application):
+        return application
+    if revision != application.revision:
+        raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
+    return _keep(application, typed, at)
+
+
+@transaction.atomic
+def keep_late_attempt(
+    person, window: RegistrationWindow, typed: dict[str, str] | None, *, at: datetime
+) -> LateAttempt:
+    """Record that somebody came after the close, and keep what was typed as a draft. The first
+    instant is the one that is recorded."""
+    if typed:
+        application = _row_of(person, window, at)
+        if application.status in WRITABLE and typed != saved_answers(application):
+            _keep(application, typed, at)
+    attempt, is_new = LateAttempt.objects.get_or_create(
+        person=person, window=window, defaults={"at": at}
+    )
+    if is_new:
+        journal.record(attempt, "enrollment.attempt_late", by=person, at=at)
+    return attempt
+
+
+@transaction.atomic
+def submit_application(application: Application, *, by, at: datetime, revision: int) -> Application:
+    """Submit a complete draft, or the changes to what was submitted: a new version is kept, the
+    findings are computed, and the first time a receipt is queued. Without anything new to submit
+    (a double click, a replay) nothing changes. Refuses `incomplete`, `stale`, a closed window."""
+    application = _locked(application)
+    if application.is_in_selection and not application.draft:
+        return application
+    can_write(application, at).require()
+    if revision != application.revision:
+        raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
+    form = form_for(application.window, application.person, data=application.draft)
+    if not form.is_valid():
+        raise DomainError("incomplete", _("Some answers are missing or need a correction."))
+    if application.submitted_at and form.values() == submitted_values(application):
+        return _drop_draft(application)
+    return _submit(application, form, by, at)
+
+
+def _submit(application: Application, form: ApplicationForm, by, at: datetime) -> Application:
+    is_first, before = application.submitted_at is None, application.status
+    _write_values(application, form)
+    application.status = ApplicationStatus.SUBMITTED
+    application.version += 1
+    application.saved_at = at
+    if is_first:
+        application.submitted_at = at
+    else:
+        application.edited_at = at
+    application.save(update_fields=SUBMITTED_FIELDS)
+    ApplicationVersion.objects.create(
+        application=application, number=application.version, answers=form.values(), at=at
+    )
+    action = "enrollment.submit_application" if is_first else "enrollment.edit_application"
+    journal.record(
+        application,
+        action,
+        by=by,
+        at=at,
+        before=before,
+        after=application.status,
+        version=application.version,
+    )
+    assess(application, at=at)
+    if is_first:
+        emails.application_received(application, at)
+        after_submit(application, at=at)
+    return application
+
+
+def _write_values(application: Application, form: ApplicationForm) -> None:
+    values = form.values()
+    for field, name in COLUMNS.items():
+        setattr(application, name, values.pop(field, ""))
+    key = values.pop("role", None)
+    application.role = next((role for role in form.roles if role.key == key), None)
+    application.answers = values
+    application.draft = {}
+    application.revision += 1
+
+
+@transaction.atomic
+def withdraw_application(application: Application, *, by, at: datetime) -> Application:
+    """Withdraw until the release. What was submitted stays readable for the applicant."""
+    application = _locked(application)
+    if application.is_withdrawn:
+        return application
+    can_withdraw(application, at).require()
+    before, application.status = application.status, ApplicationStatus.WITHDRAWN
+    application.withdrawn_at = at
+    application.revision += 1
+    application.save(update_fields=["status", "withdrawn_at", "revision"])
+    _log_status(application, "enrollment.withdraw_application", by, at, before)
+    assess(application, at=at)
+    emails.application_withdrawn(application, at)
+    return application
+
+
+@transaction.atomic
+def return_application(application: Application, *, by, at: datetime) -> Application:
+    """Bring a withdrawn application back while the window is open, as it was submitted."""
+    application = _locked(application)
+    if application.is_in_selection:
+        return application
+    can_return(application, at).require()
+    before, application.status = application.status, ApplicationStatus.SUBMITTED
+    application.withdrawn_at = None
+    application.revision += 1
+    application.save(update_fields=["status", "withdrawn_at", "revision"])
+    _log_status(application, "enrollment.return_application", by, at, before)
+    assess(application, at=at)
+    emails.application_received(application, at)
+    return application
+
+
+def after_submit(application: Application, *, at: datetime) -> None:
+    """What a first submission brings with it where nobody is selected."""
+
+
+def _log_status(application, action, by, at, before) -> None:
+    journal.record(application, action, by=by, at=at, before=before, after=application.status)
+
+
+def _keep(application: Application, typed: dict[str, str], at: datetime) -> Application:
+    application.draft = typed
+    application.revision += 1
+    application.saved_at = at
+    application.save(update_fields=["draft", "revision", "saved_at"])
+    return application
+
+
+def _drop_draft(application: Application) -> Application:
+    application.draft = {}
+    application.revision += 1
+    application.save(update_fields=["draft", "revision"])
+    return application
+
+
+def _rows():
+    rows = Application.objects.select_for_update(of=("self",))
+    return rows.select_related("edition__program", "window__edition__program", "role", "person")
+
+
+def _locked(application: Application) -> Application:
+    return _rows().get(pk=application.pk)
+
+
+def _row_of(person, window: RegistrationWindow, at: datetime) -> Application:
+    """The person's application, locked; begun where there is none."""
+    try:
+        return _rows().get(person=person, edition=window.edition)
+    except Application.DoesNotExist:
+        application, _is_new = Application.objects.get_or_create(
+            person=person,
+            edition=window.edition,
+            defaults={"window": window, "code": new_code(), "created_at": at, "saved_at": at},
+        )
+        return _locked(application)

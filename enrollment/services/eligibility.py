@@ -1,0 +1,293 @@
+"""What is computed about applications: alumni match, eligibility, score, likely duplicates.
+
+Computed when an application is submitted or changed and when the list of alumni changes, until
+the decisions are locked. What a coordinator settled by hand is left as it is. Nobody is told
+anything, and nobody is refused, before the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from enrollment import scoring
+from enrollment.matching import (
+    Applicant,
+    Found,
+    Like,
+    Record,
+    find_alumni,
+    find_duplicates,
+    likeness,
+    normal_email,
+)
+from enrollment.models import (
+    AlumniMatch,
+    Alumnus,
+    Application,
+    Edition,
+    Eligibility,
+    Program,
+    Workplace,
+)
+from enrollment.models.applications import IN_SELECTION, MATCH_BY_HAND, MATCH_SETTLED_YES
+from enrollment.rules.eligibility import can_settle, judge
+from lms import journal
+from lms.decisions import DomainError
+
+FACETS = (
+    "eligibility",
+    "eligibility_reason",
+    "alumni_match",
+    "alumnus_id",
+    "score",
+    "likeness",
+    "duplicate_of_id",
+)
+STORED = [name.removesuffix("_id") for name in FACETS]
+CHUNK = 200
+
+
+@transaction.atomic
+def assess(application: Application, *, at: datetime) -> None:
+    """Compute one application anew, and those whose findings depend on it."""
+    if not application.edition.is_locked:
+        _assess(application.edition, _circle_of(application), at)
+
+
+@transaction.atomic
+def assess_edition(edition: Edition, *, at: datetime) -> int:
+    """Compute all applications of an edition anew; a locked one is left alone. Returns how many
+    changed. Three queries to read, one for each chunk of changed rows to write."""
+    if edition.is_locked:
+        return 0
+    applications = Application.objects.filter(edition=edition, status__in=IN_SELECTION)
+    return _assess(edition, list(applications.select_related("person", "role")), at)
+
+
+def assess_program(program: Program, *, at: datetime) -> int:
+    """Compute every edition that is not locked anew: the list of alumni has changed."""
+    unlocked = program.editions.filter(decisions_locked_at=None)
+    return sum(assess_edition(edition, at=at) for edition in unlocked)
+
+
+@transaction.atomic
+def settle_match(
+    application: Application, outcome: str, *, by, at: datetime, reason: str
+) -> Application:
+    """Settle a match by hand: `confirmed`, `rejected` or `proof_accepted`, with a reason; it
+    stays through every later computation. Settling it the same way again changes nothing."""
+    if outcome not in MATCH_BY_HAND:
+        raise DomainError("not_by_hand", _("This is not something people settle."))
+    application = _locked(application)
+    can_settle(application, by).require()
+    if application.alumni_match == outcome:
+        return application
+    _ask_for_reason(reason)
+    before, application.alumni_match = application.alumni_match, outcome
+    application.save(update_fields=["alumni_match"])
+    journal.record(
+        application,
+        "enrollment.settle_match",
+        by=by,
+        at=at,
+        reason=reason,
+        before=before,
+        after=outcome,
+    )
+    assess(application, at=at)
+    return application
+
+
+@transaction.atomic
+def override_eligibility(
+    application: Application, eligibility: str, *, by, at: datetime, reason: str
+) -> Application:
+    """Set the eligibility by hand, with a reason; empty gives it back to the rules."""
+    application = _locked(application)
+    can_settle(application, by).require()
+    is_by_hand = bool(eligibility)
+    if is_by_hand == application.eligibility_by_hand and (
+        not is_by_hand or eligibility == application.eligibility
+    ):
+        return application
+    _ask_for_reason(reason)
+    before = application.eligibility
+    application.eligibility_by_hand = is_by_hand
+    if is_by_hand:
+        application.eligibility = Eligibility(eligibility)
+        application.eligibility_reason = "by_hand"
+    application.save(update_fields=["eligibility", "eligibility_by_hand", "eligibility_reason"])
+    journal.record(
+        application,
+        "enrollment.override_eligibility",
+        by=by,
+        at=at,
+        reason=reason,
+        before=before,
+        after=eligibility or _("by the rules"),
+    )
+    assess(application, at=at)
+    return application
+
+
+def _ask_for_reason(reason: str) -> None:
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Write the reason."))
+
+
+def _locked(application: Application) -> Application:
+    rows = Application.objects.select_for_update(of=("self",))
+    return rows.select_related("edition__program", "person", "role").get(pk=application.pk)
+
+
+# -- computing -------------------------------------------------------------------------
+
+
+def _assess(edition: Edition, applications: list[Application], at: datetime) -> int:
+    """Compute a set that is whole: nobody outside it shares an address or a likeness with it."""
+    program = edition.program
+    before = {one.pk: _facets(one) for one in applications}
+    region = {country.code for country in program.eligible_countries}
+    found, completed = _alumni(program, applications)
+    for one in applications:
+        one.likeness = _likeness(one)
+        if one.pk in found and one.alumni_match not in MATCH_BY_HAND:
+            match = found[one.pk]
+            one.alumni_match = AlumniMatch(match.verdict)
+            one.alumnus_id = match.record.id if match.record else None
+        _judge(one, program, region, completed.get(one.alumnus_id))
+    twins = find_duplicates(
+        Like(one.pk, one.likeness, (one.submitted_at, one.pk)) for one in applications
+    )
+    for one in applications:
+        one.duplicate_of_id = twins[one.pk]
+    return _write([one for one in applications if _facets(one) != before[one.pk]], before, at)
+
+
+def _facets(application: Application) -> tuple:
+    return tuple(getattr(application, name) for name in FACETS)
+
+
+def _likeness(application: Application) -> str:
+    return likeness(
+        application.given_names,
+        application.family_names,
+        application.country.code or "",
+        application.answers.get("basic_module_edition", ""),
+    )
+
+
+def _judge(application: Application, program: Program, region: set[str], completed) -> None:
+    is_alumnus = application.alumni_match in MATCH_SETTLED_YES
+    application.score = scoring.score(
+        relevance=application.role.relevance if application.role else 0,
+        outside_capital=application.workplace in (Workplace.OTHER_CITY, Workplace.RURAL),
+        is_alumnus=is_alumnus,
+    )
+    if application.eligibility_by_hand:
+        return
+    application.eligibility, application.eligibility_reason = judge(
+        in_region=not region or application.country.code in region,
+        role_eligible=bool(application.role and application.role.eligible),
+        needs_alumni=program.needs_alumni,
+        match=application.alumni_match,
+        completed=completed,
+    )
+
+
+def _write(changed: list[Application], before: dict, at: datetime) -> int:
+    if len(changed) == 1:
+        changed[0].save(update_fields=STORED)
+    elif changed:
+        Application.objects.bulk_update(changed, STORED, batch_size=CHUNK)
+    if changed:
+        journal.record_many(
+            [(one, _said(before[one.pk]), _said(_facets(one))) for one in changed],
+            "enrollment.assess_application",
+            by=None,
+            at=at,
+        )
+    return len(changed)
+
+
+def _said(facets: tuple) -> str:
+    eligibility, reason, match, *_rest = facets
+    return " · ".join(part for part in (eligibility, reason, match) if part)
+
+
+# -- looking people up -----------------------------------------------------------------
+
+
+def _alumni(
+    program: Program, applications: list[Application]
+) -> tuple[dict[int, Found], dict[int, bool]]:
+    """What the list says of each application; and of each matched row whether it is completed."""
+    if not program.needs_alumni:
+        return {one.pk: Found("none") for one in applications}, {}
+    applicants = [_applicant(one) for one in applications]
+    records = records_by_address(program, {a for one in applicants for a in one.addresses})
+    found = find_alumni(applicants, records)
+    completed = {record.id: record.completed for rows in records.values() for record in rows}
+    return found, completed
+
+
+def _applicant(application: Application) -> Applicant:
+    if application.alumni_match == AlumniMatch.REJECTED:
+        return Applicant(application.pk)
+    person, answers = application.person, application.answers
+    verified = {person.email, person.backup_email if person.backup_verified_at else ""}
+    claimed = {answers.get("basic_module_email", "")}
+    return Applicant(
+        application.pk,
+        verified=_normal(verified),
+        claimed=_normal(claimed) - _normal(verified),
+        declared=bool(answers.get("basic_module_edition")),
+    )
+
+
+def _normal(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(normal_email, addresses)))
+
+
+def records_by_address(program: Program, addresses: set[str]) -> dict[str, list[Record]]:
+    """The rows of the list that go by one of these normal addresses."""
+    rows = Alumnus.objects.filter(program=program).exclude(email="").annotate(key=Lower("email"))
+    if len(addresses) <= CHUNK:
+        rows = rows.filter(key__in=addresses)
+    records: dict[str, list[Record]] = {}
+    for pk, key, status in rows.order_by("id").values_list("id", "key", "status"):
+        if key in addresses:
+            record = Record(pk, status == Alumnus.Status.COMPLETED)
+            records.setdefault(key, []).append(record)
+    return records
+
+
+def _circle_of(application: Application) -> list[Application]:
+    """The application, as stored, and all that share a row of the list or a likeness with it,
+    directly or through others."""
+    rows = Application.objects.filter(edition=application.edition).select_related("person", "role")
+    circle = {application.pk: application}
+    fresh = [application]
+    while fresh:
+        near = rows.filter(_near(application.edition.program, fresh), status__in=IN_SELECTION)
+        fresh = list(near.exclude(pk__in=circle))
+        circle |= {one.pk: one for one in fresh}
+    return [one for one in circle.values() if one.is_in_selection]
+
+
+def _near(program: Program, applications: list[Application]) -> Q:
+    keys = {_likeness(one) for one in applications} | {one.likeness for one in applications}
+    near = Q(likeness__in=keys - {""}) | Q(duplicate_of__in=[one.pk for one in applications])
+    if program.needs_alumni:
+        addresses = {a for one in applications for a in _applicant(one).addresses}
+        records = records_by_address(program, addresses)
+        of_list = {record.id for found in records.values() for record in found}
+        of_list |= {one.alumnus_id for one in applications if one.alumnus_id}
+        near |= Q(alumnus__in=of_list)
+    return near

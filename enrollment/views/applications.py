@@ -1,0 +1,292 @@
+"""The applicant's pages: the form, the check of the answers, the receipt and status."""
+
+from __future__ import annotations
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from enrollment.forms.applications import ApplicationForm, typed_in
+from enrollment.forms.definitions import answered
+from enrollment.models import Application, RegistrationWindow, WindowKind
+from enrollment.models.programs import PUBLIC_EDITIONS
+from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
+from enrollment.rules.windows import is_window_open
+from enrollment.services import applications as services
+from enrollment.services.windows import form_of, freeze_form
+from lms.accounts import resume
+from lms.decisions import DomainError
+
+NOT_OPEN = ("window_not_open", "window_closed")
+
+
+def of_edition(view):
+    """Find the edition's application window (404 for an edition that is not public) and, for
+    whoever is signed in, the application; everybody else signs in first."""
+
+    @never_cache
+    @wraps(view)
+    def found(request, program, edition):
+        windows = RegistrationWindow.objects.select_related("edition__program")
+        window = windows.filter(
+            kind=WindowKind.APPLICATION,
+            edition__slug=edition,
+            edition__program__slug=program,
+            edition__status__in=PUBLIC_EDITIONS,
+        ).first()
+        if window is None:
+            raise Http404
+        if not request.user.is_authenticated:
+            return _sign_in_first(request, window)
+        freeze_form(window, at=request.at)
+        return view(request, window, _own(request.user, window))
+
+    return found
+
+
+def _own(person, window) -> Application | None:
+    rows = Application.objects.filter(person=person, edition=window.edition)
+    application = rows.select_related("role").first()
+    if application:
+        application.person, application.window = person, window
+        application.edition = window.edition
+    return application
+
+
+def _sign_in_first(request, window):
+    is_reading = request.method != "POST"
+    if is_reading and not is_window_open(window, request.at):
+        return _not_open(request, window, None)
+    return resume.to_entrance(request)
+
+
+def _to(name: str, window):
+    return redirect(
+        f"enrollment:{name}", program=window.edition.program.slug, edition=window.edition.slug
+    )
+
+
+# -- the form --------------------------------------------------------------------------
+
+
+@of_edition
+def application_form(request, window, application):
+    if application and application.status not in WRITABLE:
+        return _to("application_status", window)
+    if request.method == "POST":
+        return _save(request, window, application)
+    if not _may_write(request, window, application):
+        if application and application.is_in_selection:
+            return _to("application_status", window)
+        return _not_open(request, window, application)
+    typed = resume.take(request, request.path)
+    if typed:
+        form = services.form_for(window, request.user, data=typed_in(form_of(window), typed))
+        messages.info(request, _("You are signed in again, and what you typed is still here."))
+        return _draw(request, window, application, form)
+    return _draw(request, window, application, _stored_form(request, window, application))
+
+
+def _may_write(request, window, application):
+    if application:
+        return can_write(application, request.at)
+    return is_window_open(window, request.at)
+
+
+def _stored_form(request, window, application) -> ApplicationForm:
+    saved = services.saved_answers(application) if application else {}
+    if "check" in request.GET and saved:
+        return services.form_for(window, request.user, data=saved)
+    initial = {"language": get_language()} | {key: value for key, value in saved.items() if value}
+    return services.form_for(window, request.user, initial=initial)
+
+
+def _save(request, window, application):
+    typed = typed_in(form_of(window), request.POST)
+    try:
+        application = services.save_draft(
+            request.user, window, typed, revision=_revision(request), at=request.at
+        )
+    except DomainError as refusal:
+        if refusal.code == "window_closed":
+            services.keep_late_attempt(request.user, window, typed, at=request.at)
+        if refusal.code in NOT_OPEN:
+            return _not_open(request, window, _own(request.user, window), is_late=True)
+        if refusal.code == "stale":
+            return _draw_stale(request, window, typed, refusal)
+        return _refuse(request, window, refusal)
+    if "continue" not in request.POST:
+        messages.success(request, _("Your draft is saved. It is not submitted yet."))
+        return _to("application_form", window)
+    form = services.form_for(window, request.user, data=typed)
+    if form.is_valid():
+        return _to("application_check", window)
+    return _draw(request, window, application, form)
+
+
+def _revision(request) -> int:
+    value = request.POST.get("revision", "")
+    return int(value) if value.isdecimal() and len(value) < 10 else 0
+
+
+def _draw_stale(request, window, typed, refusal):
+    """Both are kept: what she just typed is in the form, what was saved elsewhere is beside it."""
+    application = _own(request.user, window)
+    form = services.form_for(window, request.user, data=typed)
+    form.is_valid()
+    saved = services.form_for(window, request.user, initial=services.saved_answers(application))
+    for field in answered(form_of(window)):
+        if typed[field["id"]] != saved.initial.get(field["id"], ""):
+            form.saved_elsewhere[field["id"]] = saved.shown(field) or "—"
+    form.add_error(
+        None,
+        _(
+            "This application was changed in another tab or on another device. Below is what you "
+            "have just typed; where the other one differs, it is shown under the answer. Save "
+            "again to keep what you see here."
+        ),
+    )
+    return _draw(request, window, application, form, status=409)
+
+
+def _draw(request, window, application, form, status=200):
+    context = {
+        "window": window,
+        "edition": window.edition,
+        "program": window.edition.program,
+        "application": application,
+        "revision": application.revision if application else 0,
+        "form": form,
+        "is_submitted": bool(application and application.is_in_selection),
+    }
+    return render(request, "enrollment/application_form.html", context, status=status)
+
+
+def _not_open(request, window, application, is_late=False):
+    """The page of a window that is not open: what is kept, and what comes next."""
+    context = {
+        "window": window,
+        "edition": window.edition,
+        "program": window.edition.program,
+        "application": application,
+        "is_before": request.at < window.opens_at,
+        "is_late": is_late and request.at >= window.closes_at,
+    }
+    status = 403 if is_late else 200
+    return render(request, "enrollment/application_closed.html", context, status=status)
+
+
+def _refuse(request, window, refusal):
+    messages.error(request, refusal.reason)
+    return _to("application_status", window)
+
+
+# -- check and submit ------------------------------------------------------------------
+
+
+@of_edition
+def application_check(request, window, application):
+    if application is None:
+        return _to("application_form", window)
+    if request.method == "POST":
+        return _submit(request, window, application)
+    if not application.draft and application.submitted_at:
+        return _to("application_status", window)
+    if not can_write(application, request.at):
+        return _not_open(request, window, application)
+    form = services.form_for(window, request.user, data=application.draft)
+    if not form.is_valid():
+        return _correct_first(window)
+    context = {
+        "window": window,
+        "edition": window.edition,
+        "application": application,
+        "parts": form.answers_shown(),
+        "is_submitted": application.is_in_selection,
+    }
+    return render(request, "enrollment/application_check.html", context)
+
+
+def _submit(request, window, application):
+    try:
+        services.submit_application(
+            application, by=request.user, at=request.at, revision=_revision(request)
+        )
+    except DomainError as refusal:
+        if refusal.code == "window_closed":
+            services.keep_late_attempt(request.user, window, None, at=request.at)
+        if refusal.code in NOT_OPEN:
+            return _not_open(request, window, application, is_late=True)
+        if refusal.code == "incomplete":
+            return _correct_first(window)
+        if refusal.code == "stale":
+            messages.warning(
+                request,
+                _("Your answers were changed in another tab or device. Check them once more."),
+            )
+            return _to("application_check", window)
+        return _refuse(request, window, refusal)
+    return _to("application_status", window)
+
+
+def _correct_first(window):
+    response = _to("application_form", window)
+    response["Location"] += "?check=1"
+    return response
+
+
+# -- the status ------------------------------------------------------------------------
+
+
+@of_edition
+def application_status(request, window, application):
+    if application is None or application.is_draft:
+        return _to("application_form", window)
+    at = request.at
+    answers = services.submitted_values(application)
+    form = services.form_for(window, request.user, initial=answers)
+    context = {
+        "window": window,
+        "edition": window.edition,
+        "program": window.edition.program,
+        "application": application,
+        "parts": form.answers_shown(),
+        "can_edit": can_write(application, at),
+        "can_withdraw": can_withdraw(application, at),
+        "can_return": can_return(application, at),
+        "is_open": is_window_open(window, at),
+        "is_released": window.edition.is_released(at),
+    }
+    return render(request, "enrollment/application_status.html", context)
+
+
+@of_edition
+def application_withdraw(request, window, application):
+    if request.method == "POST":
+        return _act(request, window, application, services.withdraw_application)
+    if application is None or not can_withdraw(application, request.at):
+        return _to("application_status", window)
+    context = {"window": window, "edition": window.edition, "application": application}
+    return render(request, "enrollment/application_withdraw.html", context)
+
+
+@of_edition
+def application_return(request, window, application):
+    if request.method == "POST":
+        return _act(request, window, application, services.return_application)
+    return _to("application_status", window)
+
+
+def _act(request, window, application, service):
+    if application is None:
+        raise Http404
+    try:
+        service(application, by=request.user, at=request.at)
+    except DomainError as refusal:
+        messages.error(request, refusal.reason)
+    return _to("application_status", window)
