@@ -12,6 +12,7 @@ for name in ("DEMO", "DEBUG", "REDIS_URL", "S3_BUCKET"):
 from lms.settings import *  # noqa: E402, F403
 
 ALLOWED_HOSTS = ["*"]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
