@@ -1,10 +1,9 @@
 """What certificates give to the roof and to Wagtail's admin."""
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from certificates import acts, privacy, queries
+from certificates import privacy, queries
 from lms.hooks import Card
 
 hooks.register("export_person", privacy.export_certificates)
@@ -21,10 +20,6 @@ def log_actions(actions):
     actions.register_action(
         "certificates.revoke", _("Revoke certificate"), _("Certificate revoked")
     )
-    for act in (acts.ISSUE, acts.REVOKE):
-        actions.register_action(f"enrollment.{act.name}", act.label, act.label)
-        asked = format_lazy(_("asked to {}"), act.label)
-        actions.register_action(f"enrollment.ask_{act.name}", asked, asked)
 
 
 @hooks.register("home_card")

@@ -12,6 +12,7 @@
 | `demo_build`        | `DemoStage`              | None: builds its part of the demo   |
 | `site_menu`         | request                  | list of `{text, url}`, `place: foot` |
 | `health`            | at                       | list of `Finding`                   |
+| `schedules`         |                          | list of `Schedule`                  |
 """
 
 from __future__ import annotations
@@ -78,6 +79,18 @@ class Finding:
     level: str
     name: str
     text: str
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Work that the site does by the clock: the worker calls `func` (a dotted path, without
+    arguments) every so many `minutes`, or at the times of `cron`, which are UTC. What is allowed
+    never waits for it."""
+
+    name: str
+    func: str
+    minutes: int | None = None
+    cron: str = ""
 
 
 def ask(name: str, *args) -> list:

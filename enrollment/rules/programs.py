@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +44,16 @@ def can_close(edition: Edition, at: datetime) -> Decision:
     last = edition.phases.order_by("-closes_at").first()
     if last and last.closes_at > at:
         return refused("running", _("Its last phase still runs."), opens_at=last.closes_at)
+    return ALLOWED
+
+
+def can_archive(edition: Edition, at: datetime) -> Decision:
+    """A closed edition, when the time for which its participants' records are kept has passed."""
+    if not (answer := can_become(edition, EditionStatus.ARCHIVED)):
+        return answer
+    kept_until = edition.closed_at + timedelta(days=edition.program.keep_participants_days)
+    if at < kept_until:
+        return refused("records_kept", _("Its records are still kept."), opens_at=kept_until)
     return ALLOWED
 
 

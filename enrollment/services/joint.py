@@ -57,6 +57,10 @@ def registered(name: str) -> Act:
     return _acts[name]
 
 
+def all_acts() -> list[Act]:
+    return list(_acts.values())
+
+
 def terms_of(name: str, row: models.Model, at: datetime, **given) -> Terms:
     """What would be asked now; raises `DomainError` where the act is not allowed."""
     return _acts[name].terms(row, given, at)

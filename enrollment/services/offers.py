@@ -154,6 +154,11 @@ def expire_offers(edition: Edition, at: datetime) -> int:
 def remind_offers(edition: Edition, at: datetime) -> int:
     """Remind those who have not answered, two days and twelve hours before their deadline; whoever
     was offered the seat within that time is not reminded of it. Returns how many were reminded."""
+    offers = list(_to_remind(edition, at))
+    return in_chunks(offers, lambda chunk: _remind(chunk, edition, at))
+
+
+def _to_remind(edition: Edition, at: datetime):
     waiting = Offer.objects.pending().filter(
         edition=edition, visible_at__lte=at, application__status__in=IN_SELECTION
     )
@@ -162,14 +167,15 @@ def remind_offers(edition: Edition, at: datetime) -> int:
         starts = F("respond_by") - lead
         not_yet = Q(reminded_at=None) | Q(reminded_at__lt=starts)
         due |= not_yet & Q(respond_by__lte=at + lead, respond_by__gt=at, visible_at__lt=starts)
-    offers = list(waiting.filter(due).select_related("application__person"))
-    return in_chunks(offers, lambda chunk: _remind(chunk, edition, at))
+    return waiting.filter(due)
 
 
 def _remind(offers: list[Offer], edition: Edition, at: datetime) -> None:
-    fresh = Offer.objects.pending().filter(pk__in=[offer.pk for offer in offers])
-    fresh.update(reminded_at=at)
-    emails.offer_reminder(offers, edition, at)
+    """Whoever was answered, or reminded by another worker, since the list was read is left out."""
+    chunk = _to_remind(edition, at).filter(pk__in=[offer.pk for offer in offers])
+    chunk = list(chunk.select_for_update(of=("self",)).select_related("application__person"))
+    Offer.objects.filter(pk__in=[offer.pk for offer in chunk]).update(reminded_at=at)
+    emails.offer_reminder(chunk, edition, at)
 
 
 def _close_many(offers: list[Offer], status: str, edition: Edition, at: datetime) -> None:

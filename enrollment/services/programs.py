@@ -62,6 +62,20 @@ def close_edition(edition: Edition, *, by, at: datetime) -> Edition:
     return edition
 
 
+@transaction.atomic
+def archive_edition(edition: Edition, at: datetime) -> int:
+    """Archive a closed edition once the records of its participants are no longer kept. Returns
+    how many were archived; a second call changes nothing."""
+    if not rules.can_archive(edition, at):
+        return 0
+    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    if not rules.can_archive(edition, at):
+        return 0
+    _become(edition, EditionStatus.ARCHIVED)
+    journal.record(edition, "enrollment.archive_edition", by=None, at=at)
+    return 1
+
+
 def extend_window(window: RegistrationWindow, act: JointAct, by, at: datetime) -> None:
     """Perform the joint act `extend`: drafts that had lapsed are drafts again by themselves."""
     window.closes_at = datetime.fromisoformat(act.terms["new_closes_at"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from enrollment.forms.definitions import default_form
-from enrollment.models import RegistrationWindow
+from enrollment.models import Edition, RegistrationWindow
 from lms import journal
 
 
@@ -30,3 +30,9 @@ def freeze_form(window: RegistrationWindow, *, at: datetime) -> RegistrationWind
             journal.record(stored, "enrollment.freeze_form", by=None, at=at)
     window.form, window.form_frozen_at = stored.form, stored.form_frozen_at
     return window
+
+
+def freeze_forms(edition: Edition, at: datetime) -> int:
+    """Freeze the forms of the windows that have opened; returns how many were."""
+    opened = edition.windows.filter(form_frozen_at=None, opens_at__lte=at)
+    return sum(freeze_form(window, at=at).form_frozen_at == at for window in opened)

@@ -1,0 +1,54 @@
+"""How the log names what happens in this app: what staff read beside each row."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.services.joint import all_acts
+
+DONE = {
+    "submit_application": _("Application submitted"),
+    "edit_application": _("Application changed by the applicant"),
+    "withdraw_application": _("Application withdrawn"),
+    "return_application": _("Application brought back"),
+    "attempt_late": _("Attempt after the close"),
+    "assess_application": _("Eligibility and match computed"),
+    "settle_match": _("Alumni match settled by hand"),
+    "override_eligibility": _("Eligibility set by hand"),
+    "propose": _("Outcomes proposed"),
+    "decide": _("Outcome decided"),
+    "make_offers": _("Offers made"),
+    "unmake_offers": _("Offers taken back before anybody saw them"),
+    "accept_offer": _("Offer accepted"),
+    "decline_offer": _("Offer declined"),
+    "expire_offer": _("Offer expired"),
+    "reinstate_offer": _("Offer given again"),
+    "call_waitlist": _("Called from the waitlist"),
+    "wait": _("Placed on the waitlist"),
+    "enroll": _("Place confirmed"),
+    "withdraw_enrollment": _("Place left"),
+    "undo_withdrawal": _("Back in the place that was left"),
+    "end_enrollment": _("Place ended by staff"),
+    "restore_enrollment": _("Place given back by staff"),
+    "confirm_name": _("Name for the certificate confirmed"),
+    "sign_up": _("Signed up for a phase"),
+    "extend_phase": _("Phase extended for one person"),
+    "complete_phase": _("Phase completed"),
+    "settle": _("Completion of the program settled"),
+    "freeze_form": _("Form frozen"),
+    "close_edition": _("Edition closed"),
+    "archive_edition": _("Edition archived"),
+    "grant_role": _("Role given"),
+    "revoke_role": _("Role taken"),
+    "drop_act": _("Request for a second person taken back"),
+    "erase": _("Personal data erased"),
+}
+
+
+def register_actions(actions) -> None:
+    """Every action that this app records, joint acts included."""
+    for name, label in DONE.items():
+        actions.register_action(f"enrollment.{name}", label, label)
+    for act in all_acts():
+        asked = format_lazy(_("asked to {}"), act.label)
+        actions.register_action(f"enrollment.{act.name}", act.label, act.label)
+        actions.register_action(f"enrollment.ask_{act.name}", asked, asked)
