@@ -1,21 +1,26 @@
-"""The pieces of which pages and lessons are made. Changing them makes no migration."""
+"""The pieces of which pages and lessons are made. Changing them makes no migration.
+
+Every text may name dates of the edition: see `content.dates`."""
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
 from wagtail.blocks import (
     CharBlock,
     ChoiceBlock,
     IntegerBlock,
     ListBlock,
-    RichTextBlock,
     StreamBlock,
     StructBlock,
-    TextBlock,
+    StructBlockValidationError,
 )
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
+
+from content.dates import DATES, NUMBERED, check
 
 INLINE = ["bold", "italic", "link", "document-link"]
 
@@ -27,6 +32,24 @@ class BodyField(StreamField):
         name, _path, _args, options = super().deconstruct()
         options["block_lookup"] = {}
         return name, "wagtail.fields.StreamField", [[]], options
+
+
+class DatedText:
+    """A text that may name the edition's dates as `[[…]]`: see `content.dates`."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        check(getattr(value, "source", value) or "")
+        return value
+
+
+class TextBlock(DatedText, blocks.TextBlock):
+    pass
+
+
+class RichTextBlock(DatedText, blocks.RichTextBlock):
+    class Meta:
+        template = "content/blocks/paragraph.html"
 
 
 class QuoteBlock(StructBlock):
@@ -88,22 +111,6 @@ class DocumentBlock(StructBlock):
         template = "content/blocks/document.html"
 
 
-DATES = [
-    ("window_opens", _("applications open")),
-    ("window_closes", _("applications close")),
-    ("decisions_locked", _("decisions are locked")),
-    ("release", _("decisions are released")),
-    ("respond_by", _("places are confirmed")),
-    ("last_entry", _("last entry from the waitlist")),
-    ("phase_opens", _("phase n opens")),
-    ("phase_closes", _("phase n closes")),
-    ("module_opens", _("module n opens")),
-    ("discussion_opens", _("discussion n opens")),
-    ("discussion_closes", _("discussion n closes")),
-    ("certificates", _("certificates are issued")),
-]
-
-
 class DateBlock(StructBlock):
     """A date of the edition: read from it whenever the page is drawn, never typed."""
 
@@ -122,6 +129,13 @@ class DateBlock(StructBlock):
         icon = "date"
         label = _("date of the edition")
         template = "content/blocks/date.html"
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value["which"] in NUMBERED and not value["number"]:
+            missing = ValidationError(_("Say which one: its number."))
+            raise StructBlockValidationError(block_errors={"number": missing})
+        return value
 
 
 class DatesBlock(ListBlock):

@@ -18,7 +18,8 @@ from content.models import (
     Question,
 )
 from content.progress import Learning, LessonState, ModuleState, learning
-from enrollment.models import Phase
+from enrollment.models import Edition, Phase, Program, RegistrationWindow, WindowKind
+from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.phases import PhaseStanding
 
 
@@ -95,3 +96,21 @@ def _module_state(module, page, lessons, read, done) -> ModuleState:
         passed_at=done and done.passed_at,
         completed_at=done and done.completed_at,
     )
+
+
+def current_edition(program: Program, at: datetime) -> Edition | None:
+    """The edition of which the program's page speaks: the one that takes applications now, else
+    the next that will, else the latest one."""
+    editions = {
+        edition.pk: edition
+        for edition in program.editions.filter(status__in=PUBLIC_EDITIONS).select_related("program")
+    }
+    windows = list(
+        RegistrationWindow.objects.filter(edition__in=editions, kind=WindowKind.APPLICATION)
+    )
+    to_come = [window for window in windows if at < window.closes_at]
+    if to_come:
+        return editions[min(to_come, key=lambda window: window.opens_at).edition_id]
+    if windows:
+        return editions[max(windows, key=lambda window: window.opens_at).edition_id]
+    return next(iter(editions.values()), None)

@@ -2,8 +2,10 @@
 of every language point by fields that no translation can change."""
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
@@ -11,8 +13,10 @@ from wagtail_localize.fields import SynchronizedField
 
 from content import gate
 from content.blocks import BodyField, LessonBody, PublicBody
+from content.dates import EditionDates, check
 from content.models.activities import Module
 from enrollment.models import Edition, Program
+from lms import clock
 
 
 def facts(*names: str) -> list[SynchronizedField]:
@@ -30,6 +34,23 @@ class SitePage(Page):
     class Meta:
         abstract = True
 
+    @property
+    def dated_edition(self) -> Edition | None:
+        """The edition whose dates the page's texts name."""
+        return None
+
+    @cached_property
+    def dates(self) -> EditionDates:
+        edition = self.dated_edition
+        return EditionDates(edition if edition and edition.is_public else None)
+
+    def clean(self):
+        super().clean()
+        try:
+            check(getattr(self, "intro", ""))
+        except ValidationError as error:
+            raise ValidationError({"intro": error}) from error
+
 
 class PublicPage(SitePage):
     """A page for everybody. Its types are listed by name in `PUBLIC_PAGE_TYPES`."""
@@ -44,7 +65,6 @@ class PublicPage(SitePage):
 
     @property
     def dated_edition(self) -> Edition | None:
-        """The edition whose dates the page's blocks show."""
         return self.edition
 
 
@@ -83,7 +103,9 @@ class ProgramPage(PublicPage):
 
     @property
     def dated_edition(self) -> Edition | None:
-        return self.program.editions.filter(status="published").first()
+        from content.queries import current_edition
+
+        return current_edition(self.program, clock.now())
 
 
 class EditionPage(PublicPage):
@@ -169,6 +191,10 @@ class ModulePage(GatedPage):
     subpage_types = ["content.LessonPage"]
     template = "content/module_page.html"
 
+    @property
+    def dated_edition(self) -> Edition:
+        return self.module.phase.edition
+
     def access(self, user, at) -> gate.Access:
         return gate.access_to_module(user, self.module, at)
 
@@ -195,6 +221,10 @@ class LessonPage(GatedPage):
     parent_page_types = ["content.ModulePage"]
     subpage_types = []
     template = "content/lesson_page.html"
+
+    @property
+    def dated_edition(self) -> Edition:
+        return self.module.phase.edition
 
     def access(self, user, at) -> gate.Access:
         return gate.access_to_module(user, self.module, at)

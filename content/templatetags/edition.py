@@ -1,0 +1,121 @@
+"""An edition's dates in a page's texts: `{% dated page.intro %}`, and tables of them.
+
+The page drawn (`page` in the context) tells the edition: its `dates`."""
+
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from content import countries
+from content.dates import EditionDate, EditionDates, fill
+from content.retention import promises
+from lms.deadlines import iso, last_moment
+from lms.templatetags.times import (
+    deadline,
+    hour_on,
+    local_mark,
+    long_day,
+    moment_parts,
+    readers_zone,
+    spoken_city,
+)
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def dated(context, text):
+    """The text with its `[[…]]` written as dates of the page's edition (see `content.dates`)."""
+    html = str(conditional_escape(text))
+    if "[[" not in html:
+        return mark_safe(html)
+    dates = dates_of(context)
+
+    def write(which, number, form):
+        date = dates.get(which, number)
+        return inline(date, form) if date else _("(date to be announced)")
+
+    return mark_safe(fill(html, write))
+
+
+def dates_of(context) -> EditionDates:
+    return getattr(context.get("page"), "dates", None) or EditionDates(None)
+
+
+def inline(date: EditionDate, form: str) -> str:
+    """A date within a sentence, in one of `content.dates.FORMS`."""
+    if form == "full":
+        return full(date)
+    here = last_moment(date.instant, readers_zone() or date.zone)
+    announced = last_moment(date.instant, date.zone)
+    texts = {
+        "weekday": long_day(announced.day),
+        # Translators: a date format of Django's: day, month, year.
+        "day": date_format(announced.day, _("j F Y")),
+        # Translators: a date format of Django's: day and month.
+        "short": date_format(announced.day, _("j F")),
+        "hour": f"{hour_on(here, announced.day)} ({spoken_city(here.zone)})",
+    }
+    return format_html('<time datetime="{}">{}</time>', iso(date.instant), texts[form])
+
+
+def full(date: EditionDate) -> str:
+    """Day, hour on the reader's clock (else in the zone of the announcement) and UTC."""
+    if date.is_deadline:
+        return deadline(date.instant, date.zone)
+    when, where = moment_parts(date.instant, date.zone)
+    zone = readers_zone() or date.zone
+    day = date.instant.astimezone(ZoneInfo(zone)).date()
+    universal = hour_on(last_moment(date.instant, "UTC"), day)
+    text = _("%(when)s in %(city)s (%(utc)s UTC)")
+    return format_html(
+        '<time datetime="{}"{}>{}</time>',
+        iso(date.instant),
+        local_mark(),
+        text % {"when": when, "city": where, "utc": universal},
+    )
+
+
+@register.inclusion_tag("content/includes/date_row.html", takes_context=True)
+def edition_date(context, value):
+    """A `DateBlock`: what happens, when, and where asked for the table of countries."""
+    return date_row(dates_of(context), value)
+
+
+@register.inclusion_tag("content/includes/date_list.html", takes_context=True)
+def edition_dates(context, values):
+    """A `DatesBlock`: the same as a list."""
+    dates = dates_of(context)
+    return {"rows": [date_row(dates, value) for value in values]}
+
+
+def date_row(dates: EditionDates, value) -> dict:
+    date = dates.get(value["which"], value.get("number"))
+    if date is None:
+        return {"date": None}
+    return {
+        "date": date,
+        "label": value.get("text") or date.label,
+        "when": full(date),
+        "clocks": country_rows(dates, date) if value.get("countries") else [],
+    }
+
+
+def country_rows(dates: EditionDates, date: EditionDate) -> list[dict]:
+    codes = [country.code for country in dates.edition.program.eligible_countries]
+    announced = last_moment(date.instant, date.zone).day
+    return [
+        {"hour": hour_on(clock, announced), "countries": names}
+        for clock, names in countries.clocks(date.instant, codes)
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def retention(context) -> list[str]:
+    """What the program keeps and how long, one sentence each: see `content.retention`."""
+    edition = dates_of(context).edition
+    return promises(edition.program) if edition else []
