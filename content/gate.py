@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Enrollment, Phase, StaffRole
 from enrollment.rules.phases import PhaseStanding, has_completed, phase_standing
 from enrollment.rules.staff import has_role
-from lms.decisions import ALLOWED, Decision
+from lms.decisions import ALLOWED, Decision, refused
 
 CONTENT_READERS = (
     StaffRole.COORDINATOR,
@@ -88,6 +89,17 @@ def access_to_module(user, module, at: datetime) -> Access:
 
     learning = learning_of(access.standing, at)
     return Access(learning.of(module.pk).decision, access.standing, learning)
+
+
+def access_to_discussion(user, discussion, at: datetime) -> Access:
+    """Whether the user may read in the discussion: as in its phase, from its opening on. Staff
+    always may; which rooms they may enter is another question."""
+    access = access_to_phase(user, discussion.phase, at)
+    if access.is_staff or not access.decision or at >= discussion.opens_at:
+        return access
+    reason = _("“%(discussion)s” has not opened yet.") % {"discussion": discussion}
+    early = refused("discussion_not_open_yet", reason, opens_at=discussion.opens_at)
+    return Access(early, access.standing)
 
 
 def reads_content(user, program) -> bool:

@@ -1,4 +1,6 @@
 from content.models.activities import Module, Question, QuestionKind
+from content.models.discussion_pages import DiscussionPage
+from content.models.discussions import Discussion, Participation, ParticipationState, Room
 from content.models.learning import (
     ATTEMPT_TRANSITIONS,
     Attempt,
@@ -16,6 +18,15 @@ from content.models.pages import (
     ProgramPage,
     TextPage,
 )
+from content.models.posts import (
+    POST_TRANSITIONS,
+    AuthorRole,
+    HeldFor,
+    Post,
+    PostStatus,
+    PostVersion,
+    Report,
+)
 
 __all__ = [
     "ATTEMPT_TRANSITIONS",
@@ -23,6 +34,18 @@ __all__ = [
     "AttemptStatus",
     "LessonProgress",
     "ModuleProgress",
+    "POST_TRANSITIONS",
+    "AuthorRole",
+    "Discussion",
+    "DiscussionPage",
+    "HeldFor",
+    "Participation",
+    "ParticipationState",
+    "Post",
+    "PostStatus",
+    "PostVersion",
+    "Report",
+    "Room",
     "PUBLIC_PAGE_TYPES",
     "EditionPage",
     "GatedPage",

@@ -23,6 +23,7 @@ def test_page_type_is_public_by_name_or_gated(kind):
         assert kind.access is not GatedPage.access, "a gated type says who may come in"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", [m for m in OURS if issubclass(m, GatedPage)])
 @pytest.mark.parametrize("decided", [None, refused("closed", "no"), "another page"])
 def test_gated_page_without_a_yes_for_it_draws_nothing(kind, decided):
