@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.mail.compose import compose_code
+from lms.mail.compose import compose, compose_code
 
 
 def code_sent(ticket, code: str, *, at):
@@ -14,5 +14,53 @@ def code_sent(ticket, code: str, *, at):
         template=f"accounts/mail/code_{ticket.purpose}",
         language=ticket.language,
         expires_at=ticket.expires_at,
+        at=at,
+    )
+
+
+def backup_added(person, *, at):
+    """To the main address: another one opens the account now."""
+    _tell(person, "backup_added", at=at)
+
+
+def backup_removed(person, *, at):
+    """To the address that was the backup."""
+    _tell(person, "backup_removed", to=person.backup_email, at=at)
+
+
+def address_changed(change, *, at):
+    """To the old address, which can cancel."""
+    _tell(change.person, "address_changed", about=change, to=change.old_email, at=at)
+
+
+def address_changed_here(change, *, at):
+    """To the new address."""
+    _tell(change.person, "address_changed_here", about=change, to=change.new_email, at=at)
+
+
+def change_cancelled(change, person, *, at):
+    """To the old address, which opens the account again."""
+    _tell(person, "change_cancelled", about=change, to=change.old_email, at=at)
+
+
+def rescue_confirmed(change, *, at):
+    """To the old address, which can cancel: staff give the account another one."""
+    _tell(change.person, "rescue_confirmed", about=change, to=change.old_email, at=at)
+
+
+def rescue_invites(change, *, is_free: bool, at):
+    """To the new address: enter with it, or name another where it opens an account already."""
+    template = "rescue_invites" if is_free else "rescue_taken"
+    _tell(change.person, template, about=change, to=change.new_email, at=at)
+
+
+def _tell(person, name: str, *, about=None, to="", at):
+    compose(
+        f"accounts/mail/{name}",
+        person,
+        about=about or person,
+        version=1 if about else int(at.timestamp()),
+        context={"change": about},
+        to=to,
         at=at,
     )

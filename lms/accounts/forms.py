@@ -1,5 +1,9 @@
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from lms.accounts import zones
+from lms.accounts.models import normal_address
 
 
 def email_field(**options):
@@ -32,3 +36,67 @@ class CodeForm(forms.Form):
             }
         ),
     )
+
+
+class AddressForm(forms.Form):
+    """Another address for the person's own account."""
+
+    email = email_field(label=_("The other e-mail"), help_text=_("We send a code to it."))
+
+    def __init__(self, person, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self):
+        email = normal_address(self.cleaned_data["email"])
+        if email == self.person.email:
+            raise forms.ValidationError(_("This is the address of your account already."))
+        return email
+
+
+class BackupForm(AddressForm):
+    def clean_email(self):
+        email = super().clean_email()
+        if email == self.person.backup_email:
+            raise forms.ValidationError(_("This is your backup address already."))
+        return email
+
+
+class ZoneField(forms.ChoiceField):
+    """Takes every zone of the database: browsers know names that the list does not offer."""
+
+    def valid_value(self, value):
+        return len(value) <= 64 and zones.zone_named(value) is not None
+
+
+class PreferencesForm(forms.Form):
+    first_name = forms.CharField(
+        label=_("First names"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last names"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("The language in which we write to you."),
+    )
+    time_zone = ZoneField(
+        label=_("Time zone"),
+        required=False,
+        help_text=_("Every deadline is shown in the hour of this zone, too."),
+        widget=forms.Select(
+            attrs={"data-zone-note": _("Proposed from this device’s clock. Save to keep it.")}
+        ),
+    )
+
+    def __init__(self, person, data=None):
+        names = ("first_name", "last_name", "language", "time_zone")
+        super().__init__(data, initial={name: getattr(person, name) for name in names})
+        self.fields["time_zone"].choices = zones.choices(person.time_zone)

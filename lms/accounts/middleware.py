@@ -1,7 +1,5 @@
 """What each request knows of its reader: zone, language, second factor."""
 
-from zoneinfo import ZoneInfo
-
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect
@@ -10,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language_from_path
 
 from lms.accounts import factor, resume
+from lms.accounts.zones import zone_of
 
 
 class ReaderTimeZoneMiddleware:
@@ -34,14 +33,6 @@ class ReaderTimeZoneMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zone_of(request.user)):
             return self.get_response(request)
-
-
-def zone_of(user) -> ZoneInfo | None:
-    """The person's zone; None where none, or none that exists, was chosen."""
-    try:
-        return ZoneInfo(user.time_zone) if user.time_zone else None
-    except (OSError, ValueError):
-        return None
 
 
 class SecondFactorMiddleware:

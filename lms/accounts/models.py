@@ -135,8 +135,14 @@ class AddressChange(models.Model):
         return self.cancelled_at is None and at < self.cancel_until
 
 
+class MailboxRescueQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(confirmed_at=None, refused_at=None)
+
+
 class MailboxRescue(models.Model):
-    """A person lost the mailbox: two members of staff give the account another address."""
+    """A person lost the mailbox: two members of staff give the account another address.
+    `lms.accounts.rescue` alone writes it."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rescues"
@@ -155,6 +161,8 @@ class MailboxRescue(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     refused_at = models.DateTimeField(null=True)
+
+    objects = MailboxRescueQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]

@@ -1,4 +1,5 @@
-"""Entering, and what changes about an account. Rights of staff are asked by who calls."""
+"""Entering, and what a person sets about the own account. Addresses are given and taken in
+`lms.accounts.changes`, by staff in `lms.accounts.rescue`; data leave in `lms.accounts.privacy`."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lms import journal
-from lms.accounts import addresses
+from lms.accounts import addresses, changes, zones
 from lms.accounts.models import AddressChange, User
 
 
@@ -23,9 +24,10 @@ class Entrance:
 
 
 @transaction.atomic
-def enter(email: str, *, language: str, at: datetime) -> Entrance:
+def enter(email: str, *, language: str, at: datetime, time_zone: str = "") -> Entrance:
     """Open the account of an address that has just proved itself by a code; makes one where
-    there is none, in the page's language. A second call opens the same account."""
+    there is none, in the page's language and the browser's zone. Where a confirmed rescue waits
+    for the address, it is the account's now. A second call opens the same account."""
     addresses.lock(email)
     person = addresses.opened_by(email)
     if person is not None:
@@ -33,6 +35,32 @@ def enter(email: str, *, language: str, at: datetime) -> Entrance:
     former = addresses.former_of(email, at)
     if former is not None:
         return Entrance(change=former)
-    person = User.objects.create_user(email, language=language, date_joined=at)
+    rescued = addresses.awaited(email, at)
+    if rescued is not None:
+        return Entrance(changes.apply_rescue(rescued, at=at))
+    zone = time_zone if zones.zone_named(time_zone) else ""
+    person = User.objects.create_user(email, language=language, time_zone=zone, date_joined=at)
     journal.record(person, "accounts.sign_up", by=person, at=at)
     return Entrance(person, is_new=True)
+
+
+@transaction.atomic
+def set_preferences(
+    person: User, *, first_name: str, last_name: str, language: str, time_zone: str, at: datetime
+) -> User:
+    """The person's name, language and zone, as they want the site to use them."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    given = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "language": language,
+        "time_zone": time_zone,
+    }
+    changed = [name for name, value in given.items() if getattr(person, name) != value]
+    if not changed:
+        return person
+    for name in changed:
+        setattr(person, name, given[name])
+    person.save(update_fields=changed)
+    journal.record(person, "accounts.set_preferences", by=person, at=at, fields=", ".join(changed))
+    return person

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from lms.accounts import codes, limits, services
 from lms.accounts.forms import CodeForm, EnterForm
 from lms.accounts.models import EmailedCode, Purpose
+from lms.accounts.views import cancelling
 
 TICKET_COOKIE = "entering"
 TICKET_LIFETIME = 60 * 60
@@ -74,7 +75,14 @@ def leave(request):
 
 
 def _open(request, ticket):
-    entrance = services.enter(ticket.email, language=ticket.language, at=request.at)
+    entrance = services.enter(
+        ticket.email,
+        language=ticket.language,
+        at=request.at,
+        time_zone=request.POST.get("time_zone", ""),
+    )
+    if entrance.change is not None:
+        return cancelling.open_door(request, entrance.change)
     record_authentication(request, entrance.person, method="code", email=ticket.email)
     login = Login(user=entrance.person, email=ticket.email, redirect_url=_next(request))
     return perform_login(request, login)
