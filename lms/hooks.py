@@ -9,7 +9,9 @@
 | `export_person`     | person                   | `(section, list of dicts)`          |
 | `erase_person`      | person, by, at           | None: erases its own rows           |
 | `sweep`             | at                       | None: keeps its retention periods   |
+| `demo_accounts`     |                          | list of `DemoAccount`               |
 | `demo_build`        | `DemoStage`              | None: builds its part of the demo   |
+| `demo_move`         | days                     | None: moves its living rows by days |
 | `site_menu`         | request                  | list of `{text, url}`, `place: foot` |
 | `health`            | at                       | list of `Finding`                   |
 | `schedules`         |                          | list of `Schedule`                  |
@@ -18,7 +20,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 
 from wagtail import hooks
 
@@ -70,6 +73,41 @@ class Panel:
     heading: str
     template: str
     context: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody of the demonstration whom a newcomer may be. `about` is `{language: text}`."""
+
+    order: int
+    email: str
+    name: str
+    language: str
+    role: dict
+    about: dict
+    is_staff: bool = False
+
+
+@dataclass(frozen=True)
+class DemoStage:
+    """Where the demonstration is built: on which day its living editions stand, and with what
+    luck. `scale` makes everything smaller, for tests."""
+
+    today: date
+    scale: float = 1.0
+    seed: str = "2019"
+
+    def on(self, days: int, hour: int = 12, minute: int = 0) -> datetime:
+        """The UTC instant `days` after today (before, where negative)."""
+        return datetime.combine(self.today + timedelta(days), time(hour, minute), UTC)
+
+    def luck(self, name: str) -> Random:
+        """Random numbers of its own for each thing `name`: the same on every machine."""
+        return Random(f"{self.seed}:{name}")  # noqa: S311
+
+    def scaled(self, count: int) -> int:
+        """`count` at this scale, at least one where there is any."""
+        return max(1, round(count * self.scale)) if count else 0
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,8 @@ CODE_LIFETIME_MINUTES = 20
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+if DEMO and not env("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "lms.demo.mailbox.EmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="programa@localhost")
 SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)

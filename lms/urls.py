@@ -1,5 +1,6 @@
 """Addresses. Machines and the verification address have no language; pages for people do."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -16,6 +17,9 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("v/", include("certificates.verify_urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns += i18n_patterns(path("demo/", include("lms.demo.urls")))
 
 urlpatterns += i18n_patterns(
     path("account/", include("lms.accounts.urls")),

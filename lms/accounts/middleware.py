@@ -56,5 +56,5 @@ class SecondFactorMiddleware:
         except Http404:
             return False
         if match.namespaces:
-            return match.namespaces == ["accounts"]
+            return match.namespaces in (["accounts"], ["demo"])
         return (match.url_name or "").startswith(("account_", "mfa_"))
