@@ -8,6 +8,7 @@
 | `person_panel`      | person, program_id, at   | `Panel` or None                     |
 | `export_person`     | person                   | `(section, list of dicts)`          |
 | `erase_person`      | person, by, at           | None: erases its own rows           |
+| `may_erase`         | person, at               | `Decision` that refuses, or None    |
 | `sweep`             | at                       | None: keeps its retention periods   |
 | `demo_accounts`     |                          | list of `DemoAccount`               |
 | `demo_build`        | `DemoStage`              | None: builds its part of the demo   |

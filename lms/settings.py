@@ -203,6 +203,7 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 CODE_LIFETIME_MINUTES = 20
+MESSAGES_KEPT_DAYS = 90  # of no program; a program's own are kept as it says
 
 # -- mail ------------------------------------------------------------------------------
 

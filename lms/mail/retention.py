@@ -1,0 +1,31 @@
+"""How long the record of messages stays. Nothing that is still to be sent is touched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from lms.mail.models import MessageStatus, OutgoingMessage
+
+CODES_KEPT = timedelta(days=1)
+AT_WORK = (MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.SENDING)
+
+
+def forget_messages(before: datetime, *, scope: str) -> int:
+    """Delete the messages of a scope (a program's slug) written before `before`. How many."""
+    return _delete(OutgoingMessage.objects.letters().filter(scope=scope, created_at__lt=before))
+
+
+def forget_own_messages(at: datetime) -> int:
+    """Delete what belongs to no program: the mails with codes after a day, those to nobody's
+    account (the last word to who was erased) too, the others as `MESSAGES_KEPT_DAYS` says."""
+    yesterday = at - CODES_KEPT
+    codes = OutgoingMessage.objects.filter(is_code=True, created_at__lt=yesterday)
+    farewells = OutgoingMessage.objects.letters().filter(person=None, created_at__lt=yesterday)
+    kept = timedelta(days=settings.MESSAGES_KEPT_DAYS)
+    return _delete(codes) + _delete(farewells) + forget_messages(at - kept, scope="")
+
+
+def _delete(messages) -> int:
+    return messages.exclude(status__in=AT_WORK).delete()[0]
