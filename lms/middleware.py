@@ -5,6 +5,22 @@ from django.middleware.locale import LocaleMiddleware
 
 from lms import clock, views
 from lms.decisions import DomainError
+from lms.work import health
+
+
+class HealthMiddleware:
+    """Answers machines at /healthz before anything else: no host name to know, no redirect to
+    https, no session. /healthz/web is for load balancers: it says nothing of the worker."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        of = HEALTH.get(request.path_info)
+        return views.healthz(of(clock.now())) if of else self.get_response(request)
+
+
+HEALTH = {"/healthz": health.of_the_site, "/healthz/web": health.of_the_web}
 
 
 class ArrivalMiddleware:

@@ -1,6 +1,6 @@
 """What the site answers outside any app: its front door, and pages for when something is wrong."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
@@ -31,6 +31,15 @@ def robots(request):
 @cache_control(max_age=86400, public=True)
 def favicon(request):
     return redirect(static("lms/favicon.ico"), permanent=False)
+
+
+def healthz(health):
+    """For machines: figures and names, no texts; 503 when something is wrong."""
+    others = {f.name: {"ok": f.level != "error"} for f in health.findings}
+    body = {"status": "ok" if health.is_well else "error", "checks": {**others, **health.figures}}
+    response = JsonResponse(body, status=200 if health.is_well else 503)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def stale_form(request, reason=""):

@@ -11,6 +11,7 @@ FLOORS = {
     "accounts": 0,
     "media": 1,
     "mail": 1,
+    "work": 1,
     "lms": 1,
     "enrollment": 2,
     "content": 3,
