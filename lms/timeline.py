@@ -190,7 +190,7 @@ def segments(entries, at: datetime, x: Callable[[datetime], int], line: int) -> 
         within = [
             e for e in entries if e.kind in PARTS and phase.starts_at <= e.starts_at < phase.ends_at
         ]
-        stops = [e.starts_at for e in within[1:]] + [phase.ends_at]
+        stops = [*(e.starts_at for e in within[1:]), phase.ends_at][: len(within)]
         for number, (part, stop) in enumerate(zip(within, stops, strict=True), start=1):
             span = CalendarEntry(part.starts_at, stop, part.text, part.kind)
             drawn.append(replace(bar(span, at, x, line), number=number))

@@ -50,6 +50,12 @@ def test_parts_are_numbered_within_their_phase():
     assert states == ["past", "past", "now", "next", "next", "next", "next"]
 
 
+def test_a_phase_without_parts_is_drawn_whole():
+    wholes = [entry for entry in announced() if entry.kind not in ("module", "discussion")]
+    drawing = draw(wholes, instant("2019-05-08T15:00"), lambda entry: "")
+    assert [mark.number for mark in drawing.marks] == [0] * len(wholes)
+
+
 def test_everything_stays_within_the_drawing():
     drawing = drawn()
     assert all(m.x >= 0 and m.x + m.width <= WIDTH for m in drawing.marks)
