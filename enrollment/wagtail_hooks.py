@@ -2,9 +2,14 @@
 
 from wagtail import hooks
 
+from enrollment.calendar import calendar_entries
 from enrollment.log_actions import register_actions
+from enrollment.next_step import home_card, next_step
 from lms.hooks import Schedule
 
+hooks.register("next_step", next_step)
+hooks.register("home_card", home_card)
+hooks.register("calendar_entries", calendar_entries)
 hooks.register("register_log_actions", register_actions)
 
 

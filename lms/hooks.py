@@ -38,7 +38,9 @@ class Card:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What a person should do next. The home shows the one with the lowest `priority`.
+    """What a person should do next. The home shows the one with the lowest `priority`: 10 to 39
+    for what is lost at a deadline, 40 to 59 for what is to be learned and done now, 60 to 79 for
+    what comes by itself, 80 to 99 for what is over.
 
     `standing` is one sentence of where the person stands, `by` the UTC deadline (exclusive),
     `zone` the zone in which the deadline was announced, `takes` minutes it takes."""

@@ -23,6 +23,7 @@ from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from lms import decisions
 from lms.decisions import ALLOWED, refused
 
+CURRENT = "current_decisions"
 OPEN_CASE = Q(application__eligibility=Eligibility.NEEDS_PROOF)
 OPEN_MATCH = Q(application__alumni_match__in=MATCH_OPEN)
 
@@ -46,6 +47,14 @@ def visible_outcome(application: Application, at: datetime) -> Decision | None:
     whatever was decided; from it on the current decision, worker or no worker."""
     if application.status not in IN_SELECTION or not application.edition.is_released(at):
         return None
+    return current_decision(application)
+
+
+def current_decision(application: Application) -> Decision | None:
+    """From what was loaded ahead as `CURRENT`, where it was."""
+    loaded = getattr(application, CURRENT, None)
+    if loaded is not None:
+        return next(iter(loaded), None)
     return application.decisions.filter(is_current=True).first()
 
 

@@ -15,7 +15,7 @@ from enrollment.models import (
     Outcome,
 )
 from enrollment.models.applications import IN_SELECTION
-from enrollment.rules.decisions import visible_outcome
+from enrollment.rules.decisions import current_decision, visible_outcome
 from enrollment.rules.offers import can_accept, can_decline
 from enrollment.rules.seats import entry_closes_at, is_entry_open
 
@@ -27,7 +27,7 @@ def visible_decision(application: Application, at: datetime) -> Decision | None:
         return visible_outcome(application, at)
     if application.status not in IN_SELECTION:
         return None
-    return application.decisions.filter(is_current=True).first()
+    return current_decision(application)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def entry_closes_at(edition: Edition) -> datetime | None:
     deadline, else the first phase's close."""
     if instant := edition.last_entry_at or edition.offers_respond_by:
         return instant
-    first = edition.phases.order_by("order").first()
+    first = next(iter(edition.phases.all()), None)
     return first.closes_at if first else None
 
 
