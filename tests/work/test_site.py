@@ -1,0 +1,73 @@
+"""The whole site in one command, as a newcomer starts it."""
+
+import os
+import signal
+import socket
+import urllib.request
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from lms.work.models import Worker
+from tests.work.processes import alive, family, manage, running, until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def site(real_database, tmp_path, port):
+    environment = {"DATABASE_URL": real_database, "VAR": str(tmp_path)}
+    with running("site", "--port", str(port), log=tmp_path / "log", **environment) as process:
+        until(lambda: "Ctrl-C" in (tmp_path / "log").read_text())
+        until(Worker.objects.exists)
+        yield process
+
+
+def health(port):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status
+    except URLError as error:
+        return getattr(error, "code", 0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_site_answers_and_ends_within_seconds(site, port, tmp_path, number):
+    assert health(port) == 200
+    assert f"http://localhost:{port}/" in (tmp_path / "log").read_text()
+    kin = family(site.pid)
+    assert len(kin) >= 7  # web server and workers, supervisor, cluster and its own, the post
+    site.send_signal(number)
+    assert site.wait(10) == 0
+    assert not alive(kin)
+    assert not Worker.objects.exists()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("name", ["web server", "task worker"])
+def test_when_one_dies_the_other_is_ended_with_a_clear_line(site, tmp_path, name):
+    children = [pid for pid in family(site.pid) if parent_of(pid) == site.pid]
+    web, work = sorted(children)
+    kin = family(site.pid)
+    os.kill(web if name == "web server" else work, signal.SIGKILL)
+    assert site.wait(20) == 1
+    assert f"The {name} ended by itself" in (tmp_path / "log").read_text()
+    until(lambda: not alive(kin), 5)
+
+
+def test_a_taken_port_is_one_clear_line(real_database, tmp_path, port):
+    with socket.create_server(("127.0.0.1", port)):
+        run = manage("site", "--port", str(port), DATABASE_URL=real_database, VAR=str(tmp_path))
+    assert run.returncode == 1
+    assert run.stderr.strip() == f"CommandError: Port {port} is taken. Choose another with --port."
+
+
+def parent_of(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
