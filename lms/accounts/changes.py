@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms import journal
 from lms.accounts import addresses, emails, sessions
+from lms.accounts.locks import open_account
 from lms.accounts.models import CANCEL_WITHIN, AddressChange, User, normal_address
 from lms.decisions import DomainError
 
@@ -35,7 +36,7 @@ def add_backup(person: User, email: str, *, at: datetime) -> User:
 @transaction.atomic
 def remove_backup(person: User, *, by, at: datetime) -> User:
     """The backup address opens nothing any more. A second call changes nothing."""
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = open_account(person)
     if not person.backup_email:
         return person
     emails.backup_removed(person, at=at)
@@ -66,7 +67,7 @@ def change_address(person: User, email: str, *, at: datetime) -> AddressChange |
 def apply_rescue(change: AddressChange, *, at: datetime) -> User:
     """The new address of a rescue has proved itself: it is the account's. Part of entering,
     which holds the lock on the address. All that were signed in are signed out."""
-    person = User.objects.select_for_update().get(pk=change.person_id)
+    person = open_account(change.person)
     change.old_email, change.applied_at = person.email, at
     change.save(update_fields=["old_email", "applied_at"])
     _give(person, change.new_email)
@@ -81,7 +82,7 @@ def cancel_change(change: AddressChange, *, at: datetime) -> User:
     fall with this one, and so does a backup address that was added about the same time.
     Everybody is signed out. Refuses with `too_late` from `cancel_until` on; a second call
     changes nothing."""
-    person = User.objects.select_for_update().get(pk=change.person_id)
+    person = open_account(change.person)
     change = AddressChange.objects.get(pk=change.pk)
     if change.cancelled_at is not None:
         return person
@@ -104,7 +105,7 @@ def cancellable_by(person: User, at: datetime) -> AddressChange | None:
 def _taking(person: User, email: str, at: datetime) -> User:
     """The account under lock, once the address is known to be free for it."""
     addresses.lock(email)
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = open_account(person)
     if not addresses.is_free(email, person, at):
         raise DomainError(
             "taken",

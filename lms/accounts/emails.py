@@ -54,6 +54,17 @@ def rescue_invites(change, *, is_free: bool, at):
     _tell(change.person, template, about=change, to=change.new_email, at=at)
 
 
+def erasure_asked(request, *, at):
+    """To the person: it was received, and how to take it back."""
+    _tell(request.person, "erasure_asked", about=request, at=at)
+
+
+def erased(*, to: str, language: str, keeps_verification: bool, at):
+    """The last mail: of nobody's account, so that the nightly sweep takes it away."""
+    context = {"keeps_verification": keeps_verification}
+    compose("accounts/mail/erased", None, to=to, language=language, context=context, at=at)
+
+
 def _tell(person, name: str, *, about=None, to="", at):
     compose(
         f"accounts/mail/{name}",

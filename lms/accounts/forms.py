@@ -100,3 +100,15 @@ class PreferencesForm(forms.Form):
         names = ("first_name", "last_name", "language", "time_zone")
         super().__init__(data, initial={name: getattr(person, name) for name in names})
         self.fields["time_zone"].choices = zones.choices(person.time_zone)
+
+
+class ErasureForm(forms.Form):
+    keep_verification = forms.BooleanField(
+        label=_("If I hold a certificate, keep its check"),
+        help_text=_(
+            "Whoever types a name beside the certificate’s code is told whether it is right. "
+            "Nothing else is kept. Without the check the certificate can no longer be verified."
+        ),
+        required=False,
+        initial=True,
+    )

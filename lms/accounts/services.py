@@ -10,6 +10,7 @@ from django.db import transaction
 
 from lms import journal
 from lms.accounts import addresses, changes, zones
+from lms.accounts.locks import open_account
 from lms.accounts.models import AddressChange, User
 
 
@@ -49,7 +50,7 @@ def set_preferences(
     person: User, *, first_name: str, last_name: str, language: str, time_zone: str, at: datetime
 ) -> User:
     """The person's name, language and zone, as they want the site to use them."""
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = open_account(person)
     given = {
         "first_name": first_name,
         "last_name": last_name,

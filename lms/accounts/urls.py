@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lms.accounts.views import addresses, cancelling, entrance, settings
+from lms.accounts.views import addresses, cancelling, entrance, my_data, settings
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("settings/code/", addresses.prove, name="prove"),
     path("settings/sessions/", settings.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("settings/keep/", settings.cancel_waiting, name="cancel_waiting"),
+    path("data/", my_data.my_data, name="my_data"),
+    path("data/read/", my_data.read, name="read_data"),
+    path("data/download/", my_data.download, name="download_data"),
+    path("data/erase/", my_data.ask_erasure, name="ask_erasure"),
+    path("data/keep/", my_data.withdraw_erasure, name="withdraw_erasure"),
 ]

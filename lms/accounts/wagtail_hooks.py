@@ -14,6 +14,7 @@ ACTS = {
     "confirm_rescue": (_("Confirm another address"), _("Another address confirmed")),
     "refuse_rescue": (_("Refuse another address"), _("Another address refused")),
     "sign_out_elsewhere": (_("Sign out elsewhere"), _("Signed out elsewhere")),
+    "download_data": (_("Download own data"), _("Own data downloaded")),
     "ask_erasure": (_("Ask for erasure"), _("Erasure asked for")),
     "withdraw_erasure": (_("Withdraw erasure"), _("Request for erasure withdrawn")),
     "erase": (_("Erase"), _("Erased")),

@@ -160,6 +160,17 @@ def resend(message: OutgoingMessage, *, by, at: datetime) -> None:
         journal.record(message, "mail.resend", by=by, at=at, before=before, after="queued")
 
 
+def anonymise(person: models.Model, addresses: set[str], *, to: str, at: datetime) -> None:
+    """Nothing more is sent to who is erased, and what was sent says no longer what nor where
+    to: the rows stay as figures. Mails with codes to `addresses` go."""
+    OutgoingMessage.objects.filter(is_code=True, to__in=addresses).delete()
+    theirs = OutgoingMessage.objects.filter(person=person)
+    theirs.filter(is_code=True).delete()
+    cancelled = {"error": "the person was erased"}
+    _move(theirs, MessageStatus.QUEUED, MessageStatus.CANCELLED, **cancelled)
+    theirs.update(to=to, subject="", text="", reply_to="", message_id="", error="")
+
+
 def _move(rows, before: str, after: str, **fields) -> int:
     """Write a status where it still is `before`. Returns how many rows it was."""
     assert after in TRANSITIONS[before], f"{before} → {after}"  # noqa: S101

@@ -1,10 +1,8 @@
 """A lost mailbox: two members of staff, a reason, and a new address that proves itself."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 
 from lms.accounts import changes, rescue
 from lms.accounts.models import AddressChange, MailboxRescue
@@ -165,21 +163,3 @@ def test_later_rescue_takes_the_place_of_one_that_waits(rosa, staff):
     confirmed(rosa, staff, "third@correo.example")
     assert entering(NEW, AT).is_new
     assert entering("third@correo.example", AT).person == rosa
-
-
-def test_two_confirmations_at_once_make_one_change(real_database):
-    staff = [a_person(is_staff=True) for _one in range(3)]
-    asked = ask(a_person("rosa@correo.example"), staff[0])
-
-    def confirm(by):
-        try:
-            return rescue.confirm_rescue(asked, by=by, at=AT).pk
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        made = set(pool.map(confirm, staff[1:]))
-    assert len(made) == 1
-    assert AddressChange.objects.count() == 1
-    assert OutgoingMessage.objects.count() == 2
-    connection.close()

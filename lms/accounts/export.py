@@ -1,0 +1,231 @@
+"""Everything the site keeps about a person, at once: for machines as JSON, for people as a page."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import ModelLogEntry
+
+from lms import journal
+from lms.accounts.models import EmailedCode, User
+from lms.hooks import ask
+
+LABELS = {
+    "account": gettext_lazy("Account"),
+    "addresses": gettext_lazy("Addresses"),
+    "codes": gettext_lazy("Codes asked for in the last day"),
+    "requests": gettext_lazy("Requests for erasure"),
+    "messages": gettext_lazy("Messages"),
+    "log": gettext_lazy("Log of changes"),
+    "email": gettext_lazy("E-mail"),
+    "first_name": gettext_lazy("First names"),
+    "last_name": gettext_lazy("Last names"),
+    "language": gettext_lazy("Language"),
+    "time_zone": gettext_lazy("Time zone"),
+    "made_at": gettext_lazy("Account made"),
+    "last_entered_at": gettext_lazy("Last entered"),
+    "second_step": gettext_lazy("Second step when entering"),
+    "kind": gettext_lazy("Kind"),
+    "address": gettext_lazy("Address"),
+    "verified_at": gettext_lazy("Verified"),
+    "told_at": gettext_lazy("Told"),
+    "applied_at": gettext_lazy("Applied"),
+    "cancelled_at": gettext_lazy("Cancelled"),
+    "purpose": gettext_lazy("Purpose"),
+    "asked_at": gettext_lazy("Asked"),
+    "used_at": gettext_lazy("Used"),
+    "withdrawn_at": gettext_lazy("Withdrawn"),
+    "done_at": gettext_lazy("Done"),
+    "keep_verification": gettext_lazy("Keep the check of certificates"),
+    "to": gettext_lazy("To"),
+    "subject": gettext_lazy("Subject"),
+    "text": gettext_lazy("Text"),
+    "written_at": gettext_lazy("Written"),
+    "sent_at": gettext_lazy("Sent"),
+    "status": gettext_lazy("Status"),
+    "at": gettext_lazy("When"),
+    "act": gettext_lazy("What"),
+    "about": gettext_lazy("About"),
+    "reason": gettext_lazy("Reason"),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of what is kept. `name` and the keys of `rows` are for machines; `labels` says
+    them in the reader's words."""
+
+    name: str
+    rows: list[dict]
+    labels: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value with its label, as the page shows it: text, an instant, or what is below it."""
+
+    label: str
+    text: str = ""
+    instant: datetime | None = None
+    below: list[Node] = field(default_factory=list)
+
+
+def sections(person: User) -> list[Section]:
+    """The account's own data, then every app's (the `export_person` hooks)."""
+    own = [
+        Section("account", [_account(person)], LABELS),
+        Section("addresses", _addresses(person), LABELS),
+        Section("codes", _codes(person), LABELS),
+        Section("requests", _requests(person), LABELS),
+        Section("messages", _messages(person), LABELS),
+        Section("log", _log(person), LABELS),
+    ]
+    return own + [Section(*answer) for answer in ask("export_person", person)]
+
+
+def as_json(person: User, at: datetime) -> str:
+    everything = {
+        "site": settings.SITE_URL,
+        "made_at": at,
+        "person": person.email,
+        **{section.name: section.rows for section in sections(person)},
+    }
+    return json.dumps(everything, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+
+
+def as_nodes(person: User) -> list[Node]:
+    """The same for the page: one node a section, the empty ones left out."""
+    return [
+        Node(_said(section.name, section.labels), below=_items(section.rows, section.labels))
+        for section in sections(person)
+        if section.rows
+    ]
+
+
+def as_zip(person: User, at: datetime) -> bytes:
+    """`data.json` and `data.html` in one file, the page in the active language."""
+    page = render_to_string("accounts/data_file.html", {"nodes": as_nodes(person), "at": at})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", as_json(person, at))
+        archive.writestr("data.html", page)
+    return packed.getvalue()
+
+
+def _items(rows: list, labels: dict) -> list[Node]:
+    return [_node(str(number), row, labels) for number, row in enumerate(rows, 1)]
+
+
+def _node(label: str, value, labels: dict) -> Node:
+    if isinstance(value, dict):
+        return Node(label, below=[_node(_said(k, labels), v, labels) for k, v in value.items()])
+    if isinstance(value, list | tuple):
+        return Node(label, below=_items(value, labels))
+    if isinstance(value, datetime):
+        return Node(label, instant=value)
+    return Node(label, text=_word(value))
+
+
+def _word(value) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
+def _said(name, labels: dict) -> str:
+    return str(labels.get(name) or str(name).replace("_", " ").capitalize())
+
+
+def _account(person: User) -> dict:
+    return {
+        "email": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "language": person.language,
+        "time_zone": person.time_zone,
+        "made_at": person.date_joined,
+        "last_entered_at": person.last_login,
+        "second_step": [str(factor.type) for factor in person.authenticator_set.all()],
+    }
+
+
+def _addresses(person: User) -> list[dict]:
+    main = {"kind": "main", "address": person.email}
+    backup = {
+        "kind": "backup",
+        "address": person.backup_email,
+        "verified_at": person.backup_verified_at,
+    }
+    former = [
+        {
+            "kind": "former",
+            "address": change.old_email,
+            "told_at": change.told_at,
+            "applied_at": change.applied_at,
+            "cancelled_at": change.cancelled_at,
+        }
+        for change in person.address_changes.all()
+    ]
+    return [main, *([backup] if person.backup_email else []), *former]
+
+
+def _codes(person: User) -> list[dict]:
+    """When codes were asked for and used; never a code."""
+    addresses = [person.email, person.backup_email or person.email]
+    asked = EmailedCode.objects.filter(email__in=addresses) | EmailedCode.objects.filter(
+        person=person
+    )
+    return [
+        {
+            "purpose": code.purpose,
+            "address": code.email,
+            "asked_at": code.created_at,
+            "used_at": code.used_at,
+        }
+        for code in asked.order_by("pk")
+    ]
+
+
+def _requests(person: User) -> list[dict]:
+    names = ("asked_at", "keep_verification", "withdrawn_at", "done_at")
+    return list(person.erasure_requests.values(*names))
+
+
+def _messages(person: User) -> list[dict]:
+    return [
+        {
+            "to": message.to,
+            "subject": message.subject,
+            "text": message.text,
+            "written_at": message.created_at,
+            "sent_at": message.sent_at,
+            "status": message.status,
+        }
+        for message in person.messages.letters().order_by("pk")
+    ]
+
+
+def _log(person: User) -> list[dict]:
+    """What happened to the account, with reasons; and what the person did, without what staff
+    wrote about others in doing it."""
+    about = list(journal.history(person).order_by("timestamp", "pk"))
+    done = ModelLogEntry.objects.filter(user=person).exclude(pk__in=[entry.pk for entry in about])
+    return [
+        *(_entry(entry) | {"reason": entry.data.get("reason", "")} for entry in about),
+        *(_entry(entry) for entry in done.order_by("timestamp", "pk")),
+    ]
+
+
+def _entry(entry: ModelLogEntry) -> dict:
+    return {"at": entry.timestamp, "act": entry.action, "about": entry.label}
