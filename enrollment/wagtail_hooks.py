@@ -2,6 +2,7 @@
 
 from wagtail import hooks
 
+from enrollment import health, privacy, retention
 from enrollment.calendar import calendar_entries
 from enrollment.log_actions import register_actions
 from enrollment.next_step import home_card, next_step
@@ -10,6 +11,12 @@ from lms.hooks import Schedule
 hooks.register("next_step", next_step)
 hooks.register("home_card", home_card)
 hooks.register("calendar_entries", calendar_entries)
+hooks.register("export_person", privacy.export_applications)
+hooks.register("export_person", privacy.export_places)
+hooks.register("export_person", privacy.export_late_attempts)
+hooks.register("erase_person", privacy.erase_person)
+hooks.register("sweep", retention.keep_periods)
+hooks.register("health", health.findings)
 hooks.register("register_log_actions", register_actions)
 
 

@@ -27,7 +27,7 @@ def record_many(
     """Log the same act on many rows of one model: `changes` are `(row, before, after)`."""
     entries = [
         ModelLogEntry(
-            content_type=ContentType.objects.get_for_model(row, for_concrete_model=False),
+            content_type=kind_of(row),
             object_id=str(row.pk),
             label=label_of(row),
             action=action,
@@ -48,10 +48,13 @@ def label_of(row: models.Model) -> str:
 
 def history(row: models.Model):
     """The log of one row, newest first."""
-    kind = ContentType.objects.get_for_model(row, for_concrete_model=False)
-    return ModelLogEntry.objects.filter(content_type=kind, object_id=str(row.pk)).select_related(
-        "user"
-    )
+    rows = ModelLogEntry.objects.filter(content_type=kind_of(row), object_id=str(row.pk))
+    return rows.select_related("user")
+
+
+def kind_of(model) -> ContentType:
+    """Under which the rows of a model are logged; a row does as well as its class."""
+    return ContentType.objects.get_for_model(model, for_concrete_model=False)
 
 
 def _data(reason, before, after, extra) -> dict:

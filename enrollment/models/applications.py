@@ -82,11 +82,16 @@ class Application(models.Model):
     Facts that rules and statistics read are columns; every other answer is in `answers`,
     by the stable id of its field. Both say what was submitted. What was typed and not yet
     submitted is in `draft`, as it was typed; `revision` counts its changes, so that a form
-    knows when another tab was faster.
+    knows when another tab was faster. Once its time is over it has no person any more, and holds
+    what totals are made of (`enrollment.privacy`).
     """
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="applications"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="applications",
     )
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="applications")
     window = models.ForeignKey(

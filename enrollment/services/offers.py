@@ -178,6 +178,12 @@ def _remind(offers: list[Offer], edition: Edition, at: datetime) -> None:
     emails.offer_reminder(chunk, edition, at)
 
 
+def give_back(offer: Offer, *, at: datetime) -> None:
+    """Decline a pending offer for somebody who is no longer there, under the seats' lock that the
+    caller holds; nobody is told."""
+    _close_many([offer], OfferStatus.DECLINED, offer.edition, at)
+
+
 def _close_many(offers: list[Offer], status: str, edition: Edition, at: datetime) -> None:
     Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(
         status=status, answered_at=None

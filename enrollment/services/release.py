@@ -19,7 +19,7 @@ CHUNK = 250
 def write_due_messages(at: datetime) -> int:
     """Write the letters of every edition whose release has come. Returns how many."""
     released = Edition.objects.filter(
-        released_at__lte=at, status=EditionStatus.PUBLISHED, decisions__in=_untold()
+        released_at__lte=at, status=EditionStatus.PUBLISHED, decisions__in=untold()
     )
     return sum(write_outcome_messages(edition, at) for edition in released.distinct())
 
@@ -34,7 +34,8 @@ def write_outcome_messages(edition: Edition, at: datetime) -> int:
     return told
 
 
-def _untold():
+def untold():
+    """Current decisions whose letter is not written."""
     return Decision.objects.filter(
         is_current=True, told_at=None, application__status__in=IN_SELECTION
     )
@@ -43,7 +44,7 @@ def _untold():
 @transaction.atomic
 def _tell_chunk(edition: Edition, at: datetime) -> int:
     rows = (
-        _untold()
+        untold()
         .filter(edition=edition)
         .select_for_update(of=("self",))
         .select_related("application__person", "application__offer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 
@@ -25,6 +25,8 @@ from enrollment.services.enrollments import enroll
 from enrollment.services.offers import TO_ANSWER_A_CALL
 from enrollment.services.seats import with_seats_locked
 from lms import journal
+
+TOLD_WITHIN = timedelta(days=14)
 
 
 def call_waitlist(edition: Edition, at: datetime) -> int:
@@ -52,9 +54,12 @@ def choose_next(waiting: Sequence[Decision], free: int) -> list[Decision]:
 
 
 def close_waitlist(edition: Edition, at: datetime) -> int:
-    """Tell those still waiting at the last entry that nobody else is called. Tells each once."""
+    """Tell those still waiting at the last entry that nobody else is called. Tells each once, and
+    within a time for which messages are kept: what is not remembered is not told again."""
     closes_at = entry_closes_at(edition)
     if closes_at is None or at < closes_at or not edition.is_public:
+        return 0
+    if at >= closes_at + min(TOLD_WITHIN, timedelta(days=edition.program.keep_messages_days)):
         return 0
     if edition.admission_mode == AdmissionMode.SELECTIVE and not edition.is_released(at):
         return 0

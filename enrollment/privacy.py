@@ -1,0 +1,227 @@
+"""What the privacy notice promises about applications and places: a copy, and erasure.
+
+What stays of an erased application are the facts that totals are made of, without a person:
+country, workplace, role, gender, language and outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from wagtail.models import ModelLogEntry
+
+from enrollment.matching import normal_email
+from enrollment.models import (
+    Alumnus,
+    Application,
+    ApplicationVersion,
+    Decision,
+    Enrollment,
+    LateAttempt,
+    Offer,
+    PhaseProgress,
+    QuarantinedRow,
+    RoleAssignment,
+)
+from enrollment.rules.applications import can_withdraw
+from enrollment.rules.enrollments import can_withdraw as can_leave
+from enrollment.rules.outcomes import outcome_shown
+from enrollment.services.applications import submitted_values, withdraw_application
+from enrollment.services.enrollments import free_seat
+from enrollment.services.offers import give_back
+from enrollment.services.seats import with_seats_locked
+from enrollment.services.staff import revoke_role
+from lms import clock, journal
+
+NAMELESS = {
+    "person": None,
+    "given_names": "",
+    "family_names": "",
+    "certificate_name": "",
+    "institution": "",
+    "answers": {},
+    "draft": {},
+    "likeness": "",
+    "alumnus": None,
+    "duplicate_of": None,
+}
+
+
+# -- a copy ----------------------------------------------------------------------------
+
+
+def export_applications(person):
+    """What was typed, submitted and, from the release on, decided; nothing of it before."""
+    rows = Application.objects.filter(person=person).select_related("edition__program", "role")
+    rows = rows.select_related("offer", "enrollment").prefetch_related("versions")
+    at = clock.now()
+    return "applications", [_application(row, at) for row in rows]
+
+
+def _application(row: Application, at: datetime) -> dict:
+    return {
+        "edition": str(row.edition),
+        "code": row.code,
+        "status": row.status,
+        "begun_at": _iso(row.created_at),
+        "submitted_at": _iso(row.submitted_at),
+        "edited_at": _iso(row.edited_at),
+        "withdrawn_at": _iso(row.withdrawn_at),
+        "answers": submitted_values(row) if row.submitted_at else {},
+        "draft": row.draft,
+        "versions": [
+            {"number": one.number, "at": _iso(one.at), "answers": one.answers}
+            for one in row.versions.all()
+        ],
+        **_outcome(row, at),
+    }
+
+
+def _outcome(row: Application, at: datetime) -> dict:
+    shown = outcome_shown(row, at)
+    if shown.decision is None:
+        return {}
+    offer = shown.offer
+    return {
+        "outcome": shown.decision.outcome,
+        "waitlist_rank": shown.decision.waitlist_rank,
+        "eligibility": row.eligibility,
+        "eligibility_reason": row.eligibility_reason,
+        "alumni_match": row.alumni_match,
+        "offer": offer
+        and {
+            "status": offer.status,
+            "respond_by": _iso(offer.respond_by),
+            "answered_at": _iso(offer.answered_at),
+        },
+    }
+
+
+def export_places(person):
+    rows = Enrollment.objects.filter(person=person).select_related("edition__program")
+    return "places", [_place(row) for row in rows.prefetch_related("progress__phase")]
+
+
+def _place(row: Enrollment) -> dict:
+    return {
+        "edition": str(row.edition),
+        "status": row.status,
+        "language": row.language,
+        "certificate_name": row.certificate_name,
+        "peer_name": row.peer_name,
+        "confirmed_at": _iso(row.confirmed_at),
+        "first_opened_at": _iso(row.first_opened_at),
+        "name_confirmed_at": _iso(row.name_confirmed_at),
+        "withdrawn_at": _iso(row.withdrawn_at),
+        "phases": [
+            {
+                "phase": str(one.phase),
+                "signed_up_at": _iso(one.signed_up_at),
+                "started_at": _iso(one.started_at),
+                "completed_at": _iso(one.completed_at),
+                "extended_to": _iso(one.extended_to),
+                "work": one.work,
+            }
+            for one in row.progress.all()
+        ],
+    }
+
+
+def export_late_attempts(person):
+    rows = LateAttempt.objects.filter(person=person).select_related("window__edition__program")
+    return "late_attempts", [
+        {"edition": str(row.window.edition), "at": _iso(row.at)} for row in rows
+    ]
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+# -- erasure ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def erase_person(person, by, at: datetime) -> None:
+    """Erase what this app knows of a person. Whoever takes part leaves first, and whoever applied
+    withdraws, so that no seat stays with nobody. A second call finds nothing."""
+    for enrollment in Enrollment.objects.filter(person=person).select_related("edition"):
+        _leave(enrollment, by, at)
+    applications = list(Application.objects.filter(person=person).select_related("edition"))
+    for application in applications:
+        _withdraw(application, by, at)
+    _erase_from_lists(person, applications)
+    forget_applications(applications, by=by, at=at)
+    forget_places(Enrollment.objects.filter(person=person), by=by, at=at)
+    LateAttempt.objects.filter(person=person).delete()
+    for assignment in RoleAssignment.objects.filter(user=person).select_related("program"):
+        revoke_role(person, assignment.program, assignment.role, by=by, at=at)
+
+
+def _leave(enrollment: Enrollment, by, at: datetime) -> None:
+    with with_seats_locked(enrollment.edition_id):
+        fresh = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+        if can_leave(fresh, at):
+            free_seat(fresh, by=by, at=at)
+
+
+def _withdraw(application: Application, by, at: datetime) -> None:
+    offer = Offer.objects.pending().filter(application=application).first()
+    if offer:
+        with with_seats_locked(application.edition_id):
+            give_back(offer, at=at)
+    if can_withdraw(application, at):
+        withdraw_application(application, by=by, at=at)
+
+
+def _erase_from_lists(person, applications: list[Application]) -> None:
+    """The person's rows of the list of alumni keep what totals are made of."""
+    addresses = {normal_email(person.email), normal_email(person.backup_email)} - {""}
+    matched = [one.alumnus_id for one in applications if one.alumnus_id]
+    rows = Alumnus.objects.annotate(key=Lower("email"))
+    rows.filter(Q(key__in=addresses) | Q(pk__in=matched)).update(name="", email="", raw={})
+    for address in addresses:
+        QuarantinedRow.objects.filter(raw__icontains=address).delete()
+
+
+@transaction.atomic
+def forget_applications(applications: Iterable[Application], *, by, at: datetime) -> int:
+    """Take the person out of applications for good; what was never submitted goes whole. Returns
+    how many."""
+    applications = list(applications)
+    keys = [one.pk for one in applications]
+    ApplicationVersion.objects.filter(application__in=keys).delete()
+    Decision.objects.filter(application__in=keys).update(reason="")
+    _forget_reasons(Application, keys)
+    _forget_reasons(Offer, Offer.objects.filter(application__in=keys).values_list("pk", flat=True))
+    Application.objects.filter(duplicate_of__in=keys).update(duplicate_of=None)
+    Application.objects.filter(pk__in=keys, submitted_at=None).delete()
+    Application.objects.filter(pk__in=keys).update(**NAMELESS)
+    kept = [(one, None, None) for one in applications if one.submitted_at]
+    journal.record_many(kept, "enrollment.erase", by=by, at=at)
+    return len(keys)
+
+
+@transaction.atomic
+def forget_places(places: Iterable[Enrollment], *, by, at: datetime) -> int:
+    """Take the names and the record of the work off places; that they were completed, stays."""
+    named = [one for one in places if one.certificate_name or one.peer_name]
+    keys = [one.pk for one in named]
+    Enrollment.objects.filter(pk__in=keys).update(certificate_name="", peer_name="")
+    PhaseProgress.objects.filter(enrollment__in=keys).update(work={})
+    _forget_reasons(Enrollment, keys)
+    journal.record_many([(one, None, None) for one in named], "enrollment.erase", by=by, at=at)
+    return len(keys)
+
+
+def _forget_reasons(model, keys: Iterable[int]) -> None:
+    """What people wrote as a reason in the log may name the person."""
+    rows = ModelLogEntry.objects.filter(
+        content_type=journal.kind_of(model), object_id__in=[str(key) for key in keys]
+    )
+    changed = [row for row in rows if row.data.pop("reason", None)]
+    ModelLogEntry.objects.bulk_update(changed, ["data"], batch_size=200)
