@@ -1,11 +1,13 @@
 """What enrollment gives to the roof and to Wagtail's admin: registrations only."""
 
+from django.urls import include, path
 from wagtail import hooks
 
 from enrollment import health, privacy, retention
 from enrollment.calendar import calendar_entries
 from enrollment.log_actions import register_actions
 from enrollment.next_step import home_card, next_step
+from enrollment.staff import menu
 from lms.hooks import Schedule
 
 hooks.register("next_step", next_step)
@@ -18,6 +20,13 @@ hooks.register("erase_person", privacy.erase_person)
 hooks.register("sweep", retention.keep_periods)
 hooks.register("health", health.findings)
 hooks.register("register_log_actions", register_actions)
+hooks.register("register_admin_menu_item", menu.admission_menu)
+hooks.register("insert_global_admin_css", menu.styles)
+
+
+@hooks.register("register_admin_urls")
+def staff_urls():
+    return [path("enrollment/", include("enrollment.staff.urls"))]
 
 
 @hooks.register("schedules")

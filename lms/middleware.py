@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from lms import clock, views
 from lms.decisions import DomainError
@@ -50,6 +51,13 @@ class ReaderLocaleMiddleware(LocaleMiddleware):
                 for part in accepted.split(",")
             )
         super().process_request(request)
+
+    def process_response(self, request, response):
+        """What a view did not find in an address without a language is in no language either."""
+        if response.status_code == 404 and getattr(request, "resolver_match", None):
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response
+        return super().process_response(request, response)
 
 
 class RefusalMiddleware:

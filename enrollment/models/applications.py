@@ -143,6 +143,7 @@ class Application(models.Model):
     )
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     likeness = models.CharField(max_length=64, blank=True, editable=False)
+    search_text = models.CharField(max_length=700, blank=True, editable=False)
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )

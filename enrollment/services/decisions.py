@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -43,28 +44,69 @@ def checksum(edition: Edition) -> str:
     return whole.hexdigest()
 
 
-@transaction.atomic
-def propose_decisions(edition: Edition, *, by, at: datetime) -> dict[str, int]:
-    """Write the proposed outcome for every application of the edition, in bulk.
+@dataclass(frozen=True)
+class Proposal:
+    """What a proposal would write: `outcomes` by application, `changed` those among them that
+    differ from the current decision, `gone` decisions of applications that left the selection."""
 
-    What was decided by hand, with a reason, stays. A second call on the same facts writes
-    nothing. Returns the counts by outcome."""
-    edition = _locked_row(edition)
-    _require_coordinator(by, edition)
-    rules.can_decide(edition, at).require()
-    current = {row.application_id: row for row in edition.decisions.filter(is_current=True)}
-    proposed = propose(
+    outcomes: dict[int, Proposed]
+    changed: dict[int, Proposed]
+    gone: list[int]
+
+    def counts(self) -> dict[str, int]:
+        found = Counter(str(one.outcome) for one in self.outcomes.values())
+        return {outcome: found[outcome] for outcome in Outcome.values}
+
+    def digest(self) -> str:
+        """Differs where anything that would be written differs."""
+        rows = sorted((key, str(one.outcome), one.rank) for key, one in self.changed.items())
+        return hashlib.sha256(repr((rows, sorted(self.gone))).encode()).hexdigest()[:16]
+
+
+def proposal_for(edition: Edition) -> Proposal:
+    """What would be proposed now. Writes nothing."""
+    return _proposal(edition, _current(edition))
+
+
+def _current(edition: Edition) -> dict[int, Decision]:
+    return {row.application_id: row for row in edition.decisions.filter(is_current=True)}
+
+
+def _proposal(edition: Edition, current: dict[int, Decision]) -> Proposal:
+    outcomes = propose(
         _candidates(edition),
         edition.capacity,
         waitlist_length(edition.capacity, edition.waitlist_percent),
         _exceptions(edition),
     )
-    changed = {key: new for key, new in proposed.items() if _differs(current.get(key), new)}
-    gone = [row.pk for key, row in current.items() if key not in proposed]
-    _retire([*gone, *(current[key].pk for key in changed if key in current)])
-    _write(edition, current, changed, by, at)
-    if changed or gone:
-        journal.record(edition, "enrollment.propose", by=by, at=at, changed=len(changed))
+    changed = {key: new for key, new in outcomes.items() if _differs(current.get(key), new)}
+    gone = [row.pk for key, row in current.items() if key not in outcomes]
+    return Proposal(outcomes, changed, gone)
+
+
+@transaction.atomic
+def propose_decisions(
+    edition: Edition, *, by, at: datetime, digest: str | None = None
+) -> dict[str, int]:
+    """Write the proposed outcome for every application of the edition, in bulk.
+
+    What was decided by hand, with a reason, stays. `digest` is that of the proposal that the
+    person saw, if they saw one: where it would be another by now it is refused. A second call
+    on the same facts writes nothing. Returns the counts by outcome."""
+    edition = _locked_row(edition)
+    _require_coordinator(by, edition)
+    rules.can_decide(edition, at).require()
+    current = _current(edition)
+    new = _proposal(edition, current)
+    if digest is not None and digest != new.digest() and (new.changed or new.gone):
+        raise DomainError(
+            "proposal_changed",
+            _("The applications have changed since the proposal was shown. Look at it again."),
+        )
+    _retire([*new.gone, *(current[key].pk for key in new.changed if key in current)])
+    _write(edition, current, new.changed, by, at)
+    if new.changed or new.gone:
+        journal.record(edition, "enrollment.propose", by=by, at=at, changed=len(new.changed))
     return counts(edition)
 
 

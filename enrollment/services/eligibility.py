@@ -25,6 +25,7 @@ from enrollment.matching import (
     find_duplicates,
     likeness,
     normal_email,
+    normal_text,
 )
 from enrollment.models import (
     AlumniMatch,
@@ -47,6 +48,7 @@ FACETS = (
     "alumnus_id",
     "score",
     "likeness",
+    "search_text",
     "duplicate_of_id",
 )
 STORED = [name.removesuffix("_id") for name in FACETS]
@@ -157,6 +159,7 @@ def _assess(edition: Edition, applications: list[Application], at: datetime) -> 
     found, completed = _alumni(program, applications)
     for one in applications:
         one.likeness = _likeness(one)
+        one.search_text = _search_text(one)
         if one.pk in found and one.alumni_match not in MATCH_BY_HAND:
             match = found[one.pk]
             one.alumni_match = AlumniMatch(match.verdict)
@@ -181,6 +184,11 @@ def _likeness(application: Application) -> str:
         application.country.code or "",
         application.answers.get("basic_module_edition", ""),
     )
+
+
+def _search_text(application: Application) -> str:
+    """What people are searched by, without its accents."""
+    return normal_text(f"{application.full_name} {application.institution}")
 
 
 def _judge(application: Application, program: Program, region: set[str], completed) -> None:

@@ -1,0 +1,162 @@
+"""One act on many applications: restated with its exact number, done on exactly those that were
+shown, or on none of them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core import signing
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from enrollment.models import Application, Outcome
+from enrollment.services.many import NotAllError, change_decisions, settle_matches
+from enrollment.staff.access import COORDINATORS, OfStaff
+from enrollment.staff.application_acts import MATCHES
+from enrollment.staff.applications import ApplicationFilters, ApplicationListing, search
+from enrollment.staff.applications import applications_for as found_for
+
+SALT = "enrollment.staff.act_on"
+GOOD_FOR = 12 * 60 * 60
+ACTS = [
+    (gettext_lazy("Decide"), [(f"decide:{key}", label) for key, label in Outcome.choices]),
+    (gettext_lazy("Settle the alumni match"), [(f"match:{key}", label) for key, label in MATCHES]),
+]
+
+
+class ManyForm(forms.Form):
+    act = forms.ChoiceField(
+        label=gettext_lazy("What is done with all of them"), choices=[("", "—"), *ACTS]
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("It is kept in the history of each of them."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+    )
+    chosen = forms.CharField(widget=forms.HiddenInput)
+
+
+def listed(user, query: QueryDict) -> list[int]:
+    """The applications that a listing with this query string shows, all its pages."""
+    rows = found_for(user, *COORDINATORS)
+    filters = ApplicationFilters(query, rows, request=_Asker(user))
+    if not filters.is_valid():
+        return []
+    rows = search(filters.qs, query.get("q", ""))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+class _Asker:
+    """What the filters need to know of a request."""
+
+    def __init__(self, user):
+        self.user = user
+
+
+class ActOnApplications(OfStaff, WagtailAdminTemplateMixin, TemplateView):
+    """GET shows which applications are meant, and keeps their list, signed, in the form. POST acts
+    on that list: what a filter would find by then makes no difference."""
+
+    roles = COORDINATORS
+    template_name = "enrollment/staff/act_on.html"
+    header_icon = "tasks"
+    page_title = gettext_lazy("Act on applications")
+    refused = ()
+    form = None
+
+    @cached_property
+    def keys(self) -> list[int]:
+        if self.request.method == "POST":
+            return self.kept(self.request.POST.get("chosen", ""))
+        if self.request.GET.get("of") == "all":
+            return listed(self.request.user, self.request.GET)
+        return [int(key) for key in self.request.GET.getlist("id") if key.isdecimal()]
+
+    def kept(self, text: str) -> list[int]:
+        try:
+            by, keys = signing.loads(text, salt=SALT, max_age=GOOD_FOR)
+        except signing.BadSignature:
+            raise Http404
+        if by != self.request.user.pk:
+            raise Http404
+        return keys
+
+    @cached_property
+    def applications(self) -> list[Application]:
+        rows = found_for(self.request.user, *COORDINATORS).filter(pk__in=self.keys)
+        rows = rows.select_related("edition__program").defer("answers", "draft")
+        return list(rows.order_by("edition", "family_names", "pk"))
+
+    def get_breadcrumbs_items(self):
+        way = [{"url": self.back, "label": ApplicationListing.page_title}]
+        return [*self.breadcrumbs_items, *way, {"url": "", "label": self.page_title}]
+
+    @property
+    def back(self) -> str:
+        kept = self.request.GET.copy()
+        for name in ("of", "id"):
+            kept.pop(name, None)
+        return f"{reverse('enrollment_staff:applications')}?{kept.urlencode()}"
+
+    def get(self, request, *args, **kwargs):
+        if not self.applications:
+            messages.warning(request, _("No application was chosen."))
+            return redirect(self.back)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        self.form = ManyForm(request.POST)
+        if len(self.applications) != len(self.keys):
+            self.form.add_error(None, _("Some of these applications are gone. Choose again."))
+        if not self.form.is_valid():
+            return self.render_to_response(self.get_context_data())
+        try:
+            count = self.perform(self.form.cleaned_data)
+        except NotAllError as error:
+            self.refused = error.refused
+            return self.render_to_response(self.get_context_data())
+        messages.success(
+            request,
+            ngettext(
+                "Done for %(count)d application.", "Done for all %(count)d applications.", count
+            )
+            % {"count": count},
+        )
+        return redirect(self.back)
+
+    def perform(self, values: dict) -> int:
+        what, _colon, outcome = values["act"].partition(":")
+        act = change_decisions if what == "decide" else settle_matches
+        return act(
+            self.applications,
+            outcome,
+            reason=values["reason"],
+            by=self.request.user,
+            at=self.request.at,
+        )
+
+    def sealed(self, applications) -> str:
+        keys = [one.pk for one in applications]
+        return signing.dumps([self.request.user.pk, keys], salt=SALT, compress=True)
+
+    def get_context_data(self, **kwargs):
+        refused = {one.application.pk for one in self.refused}
+        rest = [one for one in self.applications if one.pk not in refused]
+        form = self.form or ManyForm(initial={"chosen": self.sealed(self.applications)})
+        return super().get_context_data(
+            form=form,
+            applications=self.applications,
+            count=len(self.applications),
+            refused=self.refused,
+            rest=len(rest),
+            rest_sealed=self.sealed(rest) if self.refused and rest else "",
+            back=self.back,
+            **kwargs,
+        )

@@ -1,0 +1,159 @@
+"""The page of one application: what was asked, found, decided and done, and the acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from enrollment.forms.applications import as_typed
+from enrollment.models import Application, Eligibility
+from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
+from enrollment.rules.decisions import why_ineligible
+from enrollment.services.applications import form_for, submitted_values
+from enrollment.services.windows import form_of
+from enrollment.staff.access import READERS, OfStaff
+from enrollment.staff.application_acts import act_asked, acts_offered, is_done
+from enrollment.staff.applications import ApplicationListing
+from enrollment.staff.history import history_of
+from lms.mail.models import OutgoingMessage
+
+TOLD_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    at: datetime
+    changes: list[tuple[str, str, str]]
+
+
+def answers_of(application: Application, values: dict) -> list[dict]:
+    """Answers by the labels of the form, in its parts: `{heading, entries}`."""
+    typed = as_typed(form_of(application.window), values)
+    return form_for(application.window, application.person, data=typed).answers_shown()
+
+
+def versions_of(application: Application) -> list[Version]:
+    """Every version that was submitted, the newest first, with what it changed."""
+    versions, before = [], {}
+    for row in application.versions.all():
+        parts = answers_of(application, row.answers)
+        now = {one["label"]: one["text"] for part in parts for one in part["entries"]}
+        changes = [
+            (label, before.get(label, ""), text)
+            for label, text in now.items()
+            if before and before.get(label, "") != text
+        ]
+        versions.append(Version(row.number, row.at, changes))
+        before = now
+    return versions[::-1]
+
+
+def needs_a_look() -> Q:
+    """What the rules leave to people."""
+    return Q(eligibility=Eligibility.NEEDS_PROOF) | Q(
+        edition__program__needs_alumni=True, alumni_match__in=MATCH_OPEN
+    )
+
+
+def next_to_look_at(application: Application) -> Application | None:
+    """The next application of the edition that is still open, round to the first."""
+    rows = Application.objects.filter(
+        needs_a_look(), edition=application.edition_id, status__in=IN_SELECTION
+    ).exclude(pk=application.pk)
+    rows = rows.order_by("pk")
+    return rows.filter(pk__gt=application.pk).first() or rows.first()
+
+
+class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
+    template_name = "enrollment/staff/application.html"
+    header_icon = "form"
+    tried = None
+
+    @cached_property
+    def application(self) -> Application:
+        rows = Application.objects.visible_to(self.request.user, *READERS)
+        rows = rows.select_related(
+            "person",
+            "role",
+            "edition__program",
+            "window__edition__program",
+            "alumnus",
+            "duplicate_of",
+            "offer",
+            "enrollment",
+        )
+        rows = rows.prefetch_related(
+            "decisions__by",
+            "duplicates",
+            "versions",
+            "window__edition__program__applicant_roles",
+        )
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    @cached_property
+    def is_coordinator(self) -> bool:
+        return self.is_coordinator_of(self.application.edition.program_id)
+
+    def get_page_title(self):
+        return self.application.full_name or self.application.code
+
+    def get_page_subtitle(self):
+        return self.application.code
+
+    def get_breadcrumbs_items(self):
+        edition = self.application.edition
+        listing = reverse("enrollment_staff:applications", query={"edition": edition.pk})
+        return [
+            *self.breadcrumbs_items,
+            {
+                "url": reverse("enrollment_staff:selection", args=[edition.pk]),
+                "label": str(edition.title),
+            },
+            {"url": listing, "label": ApplicationListing.page_title},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.application.code},
+        ]
+
+    def post(self, request, *args, **kwargs):
+        if not self.is_coordinator or not (form := act_asked(self.application, request.POST)):
+            raise Http404
+        if is_done(form, by=request.user, at=request.at):
+            messages.success(request, form.done)
+            return redirect("enrollment_staff:application", pk=self.application.pk)
+        messages.error(request, _("Nothing was changed: see below why."))
+        self.tried = form
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        one, at = self.application, self.request.at
+        decisions = sorted(one.decisions.all(), key=lambda row: -row.version)
+        letters = OutgoingMessage.objects.letters().filter(
+            person=one.person_id, scope=one.edition.program.slug
+        )
+        acts = acts_offered(one, self.request.user, at, self.tried) if self.is_coordinator else []
+        return super().get_context_data(
+            application=one,
+            edition=one.edition,
+            parts=answers_of(one, submitted_values(one)) if one.submitted_at else [],
+            versions=versions_of(one),
+            why_ineligible=why_ineligible(one) if one.eligibility == Eligibility.INELIGIBLE else "",
+            twins=[twin for twin in (one.duplicate_of, *one.duplicates.all()) if twin],
+            decisions=decisions,
+            offer=getattr(one, "offer", None),
+            place=getattr(one, "enrollment", None),
+            letters=letters[:TOLD_AT_MOST],
+            history=history_of(one, getattr(one, "offer", None), getattr(one, "enrollment", None)),
+            acts=acts,
+            next_open=next_to_look_at(one),
+            **kwargs,
+        )

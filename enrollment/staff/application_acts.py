@@ -1,0 +1,224 @@
+"""What a coordinator does with one application: a form with a reason for each act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enrollment.models import AlumniMatch, Application, Eligibility, Outcome
+from enrollment.models.applications import MATCH_BY_HAND
+from enrollment.rules.decisions import can_decide
+from enrollment.rules.eligibility import can_settle
+from enrollment.rules.offers import can_reinstate
+from enrollment.services.decisions import change_decision
+from enrollment.services.duplicates import note_duplicate
+from enrollment.services.eligibility import override_eligibility, settle_match
+from enrollment.services.offers import reinstate_offer
+from lms.decisions import Decision, DomainError, refused
+
+MATCHES = [(value, AlumniMatch(value).label) for value in MATCH_BY_HAND]
+BY_THE_RULES = ("", gettext_lazy("as the rules say"))
+
+
+class ActForm(forms.Form):
+    """An act with its reason. `seen` is the state that the person looked at: whatever changed in
+    the meantime is looked at again first."""
+
+    title = ""
+    button = ""
+    done = ""
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, application: Application, data=None):
+        super().__init__(data, prefix=self.prefix, initial={"seen": self.state_of(application)})
+        self.application = application
+
+    def clean(self):
+        values = super().clean()
+        if values.get("seen") != self.state_of(self.application):
+            self.data = {**self.data.dict(), f"{self.prefix}-seen": self.state_of(self.application)}
+            raise forms.ValidationError(
+                _("This was changed in the meantime. Look again at what is there now.")
+            )
+        return values
+
+    @staticmethod
+    def state_of(application: Application) -> str:
+        raise NotImplementedError
+
+    @staticmethod
+    def rule(application: Application, by, at: datetime) -> Decision:
+        raise NotImplementedError
+
+    def perform(self, *, by, at: datetime) -> None:
+        raise NotImplementedError
+
+
+class MatchForm(ActForm):
+    prefix = "match"
+    title = gettext_lazy("Settle the alumni match")
+    button = gettext_lazy("Settle the match")
+    done = gettext_lazy("The match is settled.")
+    outcome = forms.ChoiceField(label=gettext_lazy("Match"), choices=MATCHES)
+    field_order = ["outcome", "reason"]
+
+    @staticmethod
+    def state_of(application):
+        return f"{application.alumni_match}:{application.alumnus_id or ''}"
+
+    @staticmethod
+    def rule(application, by, at):
+        if not application.edition.program.needs_alumni:
+            return refused("no_alumni", _("This program asks for no earlier course."))
+        return can_settle(application, by)
+
+    def perform(self, *, by, at):
+        values = self.cleaned_data
+        settle_match(self.application, values["outcome"], by=by, at=at, reason=values["reason"])
+
+
+class EligibilityForm(ActForm):
+    prefix = "eligibility"
+    title = gettext_lazy("Set the eligibility by hand")
+    button = gettext_lazy("Set the eligibility")
+    done = gettext_lazy("The eligibility is set.")
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Eligibility"),
+        choices=[*Eligibility.choices, BY_THE_RULES],
+        required=False,
+    )
+    field_order = ["outcome", "reason"]
+
+    @staticmethod
+    def state_of(application):
+        return f"{application.eligibility}:{application.eligibility_by_hand:d}"
+
+    @staticmethod
+    def rule(application, by, at):
+        return can_settle(application, by)
+
+    def perform(self, *, by, at):
+        values = self.cleaned_data
+        override_eligibility(
+            self.application, values["outcome"], by=by, at=at, reason=values["reason"]
+        )
+
+
+class DecisionForm(ActForm):
+    prefix = "decision"
+    title = gettext_lazy("Decide by hand")
+    button = gettext_lazy("Decide")
+    done = gettext_lazy("The outcome is decided.")
+    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=Outcome.choices)
+    field_order = ["outcome", "reason"]
+
+    @staticmethod
+    def state_of(application):
+        current = next((row for row in application.decisions.all() if row.is_current), None)
+        return f"{current.version}" if current else "0"
+
+    @staticmethod
+    def rule(application, by, at):
+        if not application.is_in_selection:
+            return refused("not_in_selection", _("This application does not take part."))
+        return can_decide(application.edition, at)
+
+    def perform(self, *, by, at):
+        values = self.cleaned_data
+        change_decision(self.application, values["outcome"], by=by, at=at, reason=values["reason"])
+
+
+class OfferForm(ActForm):
+    prefix = "offer"
+    title = gettext_lazy("Give the expired offer again")
+    button = gettext_lazy("Reinstate the offer")
+    done = gettext_lazy("The offer is open again, and the person is told.")
+
+    @staticmethod
+    def state_of(application):
+        return application.offer.status
+
+    @staticmethod
+    def rule(application, by, at):
+        return can_reinstate(application.offer, application.edition, at)
+
+    def perform(self, *, by, at):
+        reinstate_offer(self.application.offer, by=by, at=at, reason=self.cleaned_data["reason"])
+
+
+class DuplicateForm(ActForm):
+    prefix = "duplicate"
+    title = gettext_lazy("Note what you found about the likely duplicate")
+    button = gettext_lazy("Keep the note")
+    done = gettext_lazy("Noted in the history of both applications.")
+
+    @staticmethod
+    def state_of(application):
+        return str(application.duplicate_of_id)
+
+    @staticmethod
+    def rule(application, by, at):
+        return can_settle(application, by)
+
+    def perform(self, *, by, at):
+        note_duplicate(self.application, by=by, at=at, reason=self.cleaned_data["reason"])
+
+
+@dataclass
+class ActOffered:
+    """An act as the page offers it: its form, or why it is not possible now."""
+
+    form: ActForm | None
+    title: object
+    refusal: object = ""
+    is_open: bool = False
+
+
+def forms_for(application: Application) -> list[type[ActForm]]:
+    found: list[type[ActForm]] = [MatchForm, EligibilityForm, DecisionForm]
+    if hasattr(application, "offer"):
+        found.append(OfferForm)
+    if application.duplicate_of_id:
+        found.append(DuplicateForm)
+    return found
+
+
+def acts_offered(application: Application, by, at: datetime, tried: ActForm | None = None):
+    """The acts of a coordinator, those with errors as they were typed."""
+    offered = []
+    for form_class in forms_for(application):
+        answer = form_class.rule(application, by, at)
+        if tried is not None and tried.prefix == form_class.prefix:
+            offered.append(ActOffered(tried, form_class.title, is_open=True))
+        elif answer:
+            offered.append(ActOffered(form_class(application), form_class.title))
+        else:
+            offered.append(ActOffered(None, form_class.title, answer.reason))
+    return offered
+
+
+def act_asked(application: Application, data) -> ActForm | None:
+    """The form that was posted: `act` names it."""
+    found = {form_class.prefix: form_class for form_class in forms_for(application)}
+    form_class = found.get(data.get("act"))
+    return form_class(application, data) if form_class else None
+
+
+def is_done(form: ActForm, *, by, at: datetime) -> bool:
+    """Perform the act; what a service refuses becomes an error of the form."""
+    if not form.is_valid():
+        return False
+    try:
+        form.rule(form.application, by, at).require()
+        form.perform(by=by, at=at)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal.reason))
+        return False
+    return True

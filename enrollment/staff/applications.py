@@ -1,0 +1,240 @@
+"""The applications of the editions whose people one may read: found, chosen, taken along."""
+
+from __future__ import annotations
+
+import django_filters
+from django.conf import settings
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import NumberRangeWidget, WagtailFilterSet
+from wagtail.admin.views.generic import IndexView
+
+from enrollment.forms.applications import COLUMNS
+from enrollment.forms.definitions import answered, into
+from enrollment.matching import normal_text
+from enrollment.models import (
+    AlumniMatch,
+    ApplicantRole,
+    Application,
+    ApplicationStatus,
+    Edition,
+    Eligibility,
+    Gender,
+    Outcome,
+    RegistrationWindow,
+    Workplace,
+)
+from enrollment.services.windows import form_of
+from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
+from enrollment.staff.exports import PeopleExport
+from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
+from enrollment.staff.tables import ChooseColumn, InstantColumn, LinkColumn, TextColumn
+
+UNDECIDED = "undecided"
+OUTCOMES = [*Outcome.choices, (UNDECIDED, _("no decision yet"))]
+FOUND_BY = ("given_names", "family_names", "institution", "person__email", "code")
+
+
+def applications_for(user, *roles: str) -> QuerySet[Application]:
+    """Applications with their current outcome and rank, as `outcome` and `rank`."""
+    current = FilteredRelation("decisions", condition=Q(decisions__is_current=True))
+    rows = Application.objects.visible_to(user, *(roles or READERS)).annotate(current=current)
+    return rows.annotate(outcome=F("current__outcome"), rank=F("current__waitlist_rank"))
+
+
+def search(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
+    """Rows in which every word is found, in names, institution, address or code; accents and
+    capitals make no difference where the names have been computed."""
+    for word in text.split():
+        found = Q()
+        for field in FOUND_BY:
+            found |= Q(**{f"{field}__icontains": word})
+        if plain := normal_text(word):
+            found |= Q(search_text__contains=plain)
+        rows = rows.filter(found)
+    return rows
+
+
+def shown_outcome(application) -> str:
+    if not application.outcome:
+        return ""
+    label = str(Outcome(application.outcome).label)
+    return f"{label} ({application.rank})" if application.rank else label
+
+
+def _editions(request) -> QuerySet[Edition]:
+    return editions_for(request.user)
+
+
+def _roles(request) -> QuerySet[ApplicantRole]:
+    return ApplicantRole.objects.filter(program__editions__in=editions_for(request.user)).distinct()
+
+
+class ApplicationFilters(WagtailFilterSet):
+    edition = OneRow(label=_("Edition"), queryset=_editions)
+    status = AnyOf(label=_("Status"), choices=ApplicationStatus.choices)
+    outcome = AnyOf(label=_("Outcome"), choices=OUTCOMES, method="by_outcome")
+    eligibility = AnyOf(label=_("Eligibility"), choices=Eligibility.choices)
+    alumni_match = AnyOf(label=_("Alumni match"), choices=AlumniMatch.choices)
+    country = CountryFilter()
+    role = OneRow(label=_("Role"), queryset=_roles)
+    workplace = OneOf(label=_("Workplace"), choices=Workplace.choices)
+    gender = OneOf(label=_("Gender"), choices=Gender.choices)
+    language = OneOf(label=_("Language"), choices=settings.LANGUAGES)
+    duplicates = OneOf(
+        label=_("Likely duplicates"),
+        choices=[("yes", _("only likely duplicates")), ("no", _("without likely duplicates"))],
+        method="by_duplicates",
+    )
+    by_hand = OneOf(
+        label=_("Decided by hand"), choices=[("yes", _("only exceptions"))], method="by_exception"
+    )
+    score = django_filters.RangeFilter(label=_("Score"), widget=NumberRangeWidget)
+
+    class Meta:
+        model = Application
+        fields = ["edition", "status", "eligibility", "alumni_match", "role"]
+
+    def by_outcome(self, rows, name, values):
+        wanted = Q(outcome__in=[value for value in values if value != UNDECIDED])
+        if UNDECIDED in values:
+            wanted |= Q(outcome=None)
+        return rows.filter(wanted) if values else rows
+
+    def by_duplicates(self, rows, name, value):
+        return rows.filter(duplicate_of__isnull=value == "no")
+
+    def by_exception(self, rows, name, value):
+        return rows.exclude(current__reason="").exclude(current=None)
+
+
+class ApplicationListing(OfStaff, PeopleExport, IndexView):
+    """Applications as a Wagtail listing; only coordinators take them along as a spreadsheet."""
+
+    model = Application
+    page_title = _("Applications")
+    header_icon = "form"
+    template_name = "enrollment/staff/applications.html"
+    results_template_name = "enrollment/staff/applications_results.html"
+    index_url_name = "enrollment_staff:applications"
+    index_results_url_name = "enrollment_staff:applications_results"
+    filterset_class = ApplicationFilters
+    search_fields = FOUND_BY
+    is_searchable = True
+    paginate_by = 20
+    default_ordering = "-submitted_at"
+    export_action = "enrollment.export_applications"
+    export_filename = "applications"
+    any_permission_required = None
+
+    columns = [
+        ChooseColumn("choose", label=_("Choose")),
+        LinkColumn(
+            "name",
+            label=_("Name"),
+            accessor=lambda one: f"{one.full_name or '—'} · {one.code}",
+            get_url=lambda one: reverse("enrollment_staff:application", args=[one.pk]),
+            sort_key="family_names",
+        ),
+        TextColumn("country", label=_("Country"), accessor="country.name", sort_key="country"),
+        TextColumn("role", label=_("Role"), sort_key="role__sort_order"),
+        TextColumn("workplace", label=_("Workplace"), accessor="get_workplace_display"),
+        TextColumn("status", label=_("Status"), accessor="get_status_display", sort_key="status"),
+        TextColumn(
+            "eligibility",
+            label=_("Eligibility"),
+            accessor="get_eligibility_display",
+            sort_key="eligibility",
+        ),
+        TextColumn(
+            "alumni_match",
+            label=_("Alumni match"),
+            accessor="get_alumni_match_display",
+            sort_key="alumni_match",
+        ),
+        TextColumn("score", label=_("Score"), sort_key="score"),
+        TextColumn("outcome", label=_("Outcome"), accessor=shown_outcome, sort_key="rank"),
+        InstantColumn("submitted_at", label=_("Submitted"), sort_key="submitted_at"),
+    ]
+
+    def get_base_queryset(self):
+        if self.is_export:
+            rows = applications_for(self.request.user, *COORDINATORS)
+            return rows.select_related("role", "person", "edition__program")
+        return applications_for(self.request.user).select_related("role").defer("answers", "draft")
+
+    def order_queryset(self, queryset):
+        name = self.ordering or self.default_ordering
+        by = F(name.lstrip("-"))
+        is_down = name.startswith("-")
+        by = by.desc(nulls_last=True) if is_down else by.asc(nulls_last=True)
+        return queryset.order_by(by, "-pk")
+
+    def search_queryset(self, queryset):
+        return search(queryset, self.search_query) if self.is_searching else queryset
+
+    @cached_property
+    def edition(self) -> Edition | None:
+        """The one edition that the listing is filtered by."""
+        return self.is_filtering and self.filters.form.cleaned_data.get("edition") or None
+
+    def get_page_subtitle(self):
+        return str(self.edition.title) if self.edition else ""
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        kept = self.request.GET.copy()
+        for name in ("p", "export", "_w_filter_fragment"):
+            kept.pop(name, None)
+        context["kept"] = [(name, value) for name, values in kept.lists() for value in values]
+        context["may_act"] = self.show_export_buttons
+        return context
+
+    # -- the spreadsheet -------------------------------------------------------------------
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        """The fields of the forms that have no column, by id, with their labels."""
+        editions = [self.edition] if self.edition else editions_for(self.request.user)
+        windows = RegistrationWindow.objects.filter(edition__in=editions)
+        language = self.request.LANGUAGE_CODE
+        return {
+            field["id"]: into(field.get("label"), language)
+            for window in windows
+            for field in answered(form_of(window))
+            if field["id"] not in COLUMNS and field["kind"] != "role"
+        }
+
+    def headings(self):
+        return [*(heading for heading, _value in FACTS), *self.asked.values()]
+
+    def cells_of(self, row):
+        answers = [row.answers.get(name, "") for name in self.asked]
+        return [*(value(row) for _heading, value in FACTS), *answers]
+
+
+FACTS = [
+    (_("Edition"), lambda one: str(one.edition)),
+    (_("Code"), lambda one: one.code),
+    (_("Given names"), lambda one: one.given_names),
+    (_("Family names"), lambda one: one.family_names),
+    (_("Name on the certificate"), lambda one: one.certificate_name),
+    (_("E-mail"), lambda one: one.person.email),
+    (_("Country"), lambda one: str(one.country.name)),
+    (_("Role"), lambda one: str(one.role or "")),
+    (_("Institution"), lambda one: one.institution),
+    (_("Workplace"), lambda one: str(one.get_workplace_display())),
+    (_("Gender"), lambda one: str(one.get_gender_display())),
+    (_("Language"), lambda one: str(one.get_language_display())),
+    (_("Status"), lambda one: str(one.get_status_display())),
+    (_("Submitted (UTC)"), lambda one: one.submitted_at),
+    (_("Edited (UTC)"), lambda one: one.edited_at),
+    (_("Eligibility"), lambda one: str(one.get_eligibility_display())),
+    (_("Alumni match"), lambda one: str(one.get_alumni_match_display())),
+    (_("Likely duplicate"), lambda one: str(_("yes")) if one.duplicate_of_id else ""),
+    (_("Score"), lambda one: one.score),
+    (_("Outcome"), lambda one: str(Outcome(one.outcome).label) if one.outcome else ""),
+    (_("Rank on the waitlist"), lambda one: one.rank),
+]

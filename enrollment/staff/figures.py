@@ -1,0 +1,204 @@
+"""The figures of an edition that its coordinators steer by: counted once, each a link away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from enrollment.models import (
+    Application,
+    ApplicationStatus,
+    Decision,
+    Edition,
+    Eligibility,
+    Enrollment,
+    Offer,
+    OfferStatus,
+    Outcome,
+    RegistrationWindow,
+)
+from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
+from enrollment.models.enrollments import SEAT_HOLDING
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: object
+    count: int
+    url: str = ""
+
+
+@dataclass
+class Figures:
+    """Counts of one edition."""
+
+    statuses: Counter = field(default_factory=Counter)
+    eligibility: Counter = field(default_factory=Counter)
+    open_matches: int = 0
+    duplicates: int = 0
+    undecided: int = 0
+    outcomes: Counter = field(default_factory=Counter)
+    offers: Counter = field(default_factory=Counter)
+    seats_held: int = 0
+
+    @property
+    def in_selection(self) -> int:
+        return sum(self.statuses[status] for status in IN_SELECTION)
+
+
+def figures_of(edition: Edition) -> Figures:
+    """Five queries, however many people there are."""
+    rows = Application.objects.filter(edition=edition)
+    chosen = rows.filter(status__in=IN_SELECTION)
+    current = Decision.objects.filter(
+        edition=edition, is_current=True, application__status__in=IN_SELECTION
+    )
+    found = Figures(
+        statuses=_counted(rows, "status"),
+        eligibility=_counted(chosen, "eligibility"),
+        outcomes=_counted(current, "outcome"),
+        offers=_counted(Offer.objects.filter(edition=edition), "status"),
+        seats_held=Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING).count(),
+    )
+    more = chosen.aggregate(
+        matches=Count("pk", filter=Q(alumni_match__in=MATCH_OPEN)),
+        duplicates=Count("pk", filter=Q(duplicate_of__isnull=False)),
+    )
+    found.open_matches = more["matches"] if edition.program.needs_alumni else 0
+    found.duplicates = more["duplicates"]
+    found.undecided = found.in_selection - sum(found.outcomes.values())
+    return found
+
+
+def _counted(rows, name: str) -> Counter:
+    return Counter(dict(rows.order_by().values_list(name).annotate(count=Count("pk"))))
+
+
+def listing(edition: Edition, **query) -> str:
+    """The applications of the edition, filtered."""
+    query = {"edition": edition.pk, **query}
+    return reverse("enrollment_staff:applications", query=query)
+
+
+def of_selection(edition: Edition) -> dict:
+    return {"status": list(IN_SELECTION)}
+
+
+def funnel(edition: Edition, found: Figures) -> list[Figure]:
+    """From those who began to those who hold a seat."""
+    chosen = of_selection(edition)
+    status, offers = found.statuses, found.offers
+    places = reverse("enrollment_staff:places", query={"edition": edition.pk})
+    answers = reverse("enrollment_staff:offers", query={"edition": edition.pk})
+    drafts = ApplicationStatus.DRAFT
+    withdrawn = ApplicationStatus.WITHDRAWN
+    return [
+        Figure(_("Drafts"), status[drafts], listing(edition, status=drafts)),
+        Figure(_("In the selection"), found.in_selection, listing(edition, **chosen)),
+        Figure(_("Withdrawn"), status[withdrawn], listing(edition, status=withdrawn)),
+        *(
+            Figure(
+                Eligibility(one).label.capitalize(),
+                found.eligibility[one],
+                listing(edition, eligibility=one, **chosen),
+            )
+            for one in Eligibility.values
+        ),
+        *(
+            Figure(
+                Outcome(one).label.capitalize(),
+                found.outcomes[one],
+                listing(edition, outcome=one, **chosen),
+            )
+            for one in Outcome.values
+            if one != Outcome.INELIGIBLE
+        ),
+        Figure(_("Offers pending"), offers[OfferStatus.PENDING], answers),
+        Figure(_("Offers expired"), offers[OfferStatus.EXPIRED], answers),
+        Figure(_("Seats held"), found.seats_held, places),
+        Figure(
+            _("Seats left"),
+            edition.capacity - found.seats_held - offers[OfferStatus.PENDING],
+        ),
+    ]
+
+
+def still_open(edition: Edition, found: Figures) -> list[Figure]:
+    """What has to be settled before the decisions can be locked."""
+    chosen = of_selection(edition)
+    proof = Eligibility.NEEDS_PROOF
+    open_ones = [
+        Figure(
+            ngettext(
+                "alumni match is not settled: nobody is selected while theirs is open",
+                "alumni matches are not settled: nobody is selected while theirs is open",
+                found.open_matches,
+            ),
+            found.open_matches,
+            listing(edition, alumni_match=list(MATCH_OPEN), **chosen),
+        ),
+        Figure(
+            ngettext(
+                "application needs proof of eligibility",
+                "applications need proof of eligibility",
+                found.eligibility[proof],
+            ),
+            found.eligibility[proof],
+            listing(edition, eligibility=proof, **chosen),
+        ),
+        Figure(
+            ngettext(
+                "application looks like another one",
+                "applications look like another one",
+                found.duplicates,
+            ),
+            found.duplicates,
+            listing(edition, duplicates="yes", **chosen),
+        ),
+        Figure(
+            ngettext(
+                "application has no decision yet",
+                "applications have no decision yet",
+                found.undecided,
+            ),
+            found.undecided,
+            listing(edition, outcome="undecided", **chosen),
+        ),
+    ]
+    return [one for one in open_ones if one.count]
+
+
+@dataclass(frozen=True)
+class Due:
+    """An instant of the edition's calendar."""
+
+    at: datetime
+    label: str
+    is_past: bool
+
+
+def calendar(edition: Edition, at: datetime) -> list[Due]:
+    """Every instant of the edition in order. Two queries."""
+    named = [
+        (edition.selection_locks_at, _("Decisions are locked")),
+        (edition.released_at or edition.release_planned_at, _("Decisions are released")),
+        (edition.offers_respond_by, _("Offers expire")),
+        (edition.last_entry_at, _("Last entry")),
+        (edition.certificates_planned_at, _("Certificates are issued")),
+    ]
+    for window in RegistrationWindow.objects.filter(edition=edition).select_related("phase"):
+        named.append((window.opens_at, f"{_('Window opens')}: {window.phase}"))
+        named.append((window.closes_at, f"{_('Window closes')}: {window.phase}"))
+    for phase in edition.phases.all():
+        named.append((phase.opens_at, f"{phase}: {_('opens')}"))
+        named.append((phase.closes_at, f"{phase}: {_('closes')}"))
+    return sorted(
+        (Due(instant, str(label), instant <= at) for instant, label in named if instant),
+        key=lambda due: due.at,
+    )

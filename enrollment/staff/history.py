@@ -1,0 +1,83 @@
+"""Everything that was done with a person's application, offer and place: who, when, why, and what
+it was before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry
+
+from enrollment.models import (
+    AlumniMatch,
+    ApplicationStatus,
+    Eligibility,
+    EnrollmentStatus,
+    OfferStatus,
+    Outcome,
+)
+from enrollment.staff.tables import short_instant
+
+WORDS = {
+    value: label
+    for choices in (
+        ApplicationStatus,
+        AlumniMatch,
+        Eligibility,
+        EnrollmentStatus,
+        OfferStatus,
+        Outcome,
+    )
+    for value, label in choices.choices
+}
+NOTHING = ("", "None")
+
+
+@dataclass(frozen=True)
+class Done:
+    at: datetime
+    what: str
+    who: str
+    reason: str
+    before: str
+    after: str
+
+
+def history_of(*rows: models.Model | None) -> list[Done]:
+    """The log of these rows, newest first. One query."""
+    wanted = Q(pk=None)
+    for row in filter(None, rows):
+        kind = ContentType.objects.get_for_model(row, for_concrete_model=False)
+        wanted |= Q(content_type=kind, object_id=str(row.pk))
+    entries = ModelLogEntry.objects.filter(wanted).select_related("user")
+    return [_done(entry) for entry in entries.order_by("-timestamp", "-pk")]
+
+
+def _done(entry: ModelLogEntry) -> Done:
+    data = entry.data or {}
+    return Done(
+        at=entry.timestamp,
+        what=str(entry.message),
+        who=str(entry.user) if entry.user else _("the site"),
+        reason=data.get("reason", ""),
+        before=spoken(data.get("before", "")),
+        after=spoken(data.get("after", "")),
+    )
+
+
+def spoken(text: str) -> str:
+    """A stored state, several of them, or an instant, in words."""
+    if text in NOTHING:
+        return ""
+    try:
+        return short_instant(datetime.fromisoformat(text)) if text[:1].isdigit() else _words(text)
+    except ValueError:
+        return _words(text)
+
+
+def _words(text: str) -> str:
+    return " · ".join(str(WORDS.get(part, part)) for part in text.split(" · "))

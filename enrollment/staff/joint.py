@@ -1,0 +1,305 @@
+"""Acts that two people do: asking for one on its exact terms, and the inbox of those that wait."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from enrollment.models import JointAct, Program, RegistrationWindow
+from enrollment.rules.joint import TWO_PEOPLE, can_confirm
+from enrollment.rules.staff import has_role
+from enrollment.services import joint
+from enrollment.services.joint import Act
+from enrollment.staff.access import OfStaff
+from enrollment.staff.terms import readable
+from lms.decisions import DomainError
+
+PER_PAGE = 25
+
+
+def acts_for(user):
+    rows = JointAct.objects.visible_to(user, *TWO_PEOPLE)
+    return rows.select_related("program", "asked_by", "confirmed_by")
+
+
+@dataclass(frozen=True)
+class ActShown:
+    """One act as the inbox draws it. `refusal` says why the reader may not confirm."""
+
+    act: JointAct
+    label: str
+    subject: str
+    terms: list
+    refusal: str
+    url: str
+
+
+def shown(acts: list[JointAct], user) -> list[ActShown]:
+    """Acts with the rows they are about: one query for each kind of row."""
+    rows = _subjects(acts)
+    return [_shown(act, rows.get(act.subject), user) for act in acts]
+
+
+def _shown(act: JointAct, row, user) -> ActShown:
+    kind = kind_of(act.act)
+    answer = can_confirm(act, user) if is_open(act) else None
+    return ActShown(
+        act=act,
+        label=capfirst(str(kind.label)) if kind else act.act,
+        subject=str(row) if row else act.subject,
+        terms=readable(kind, act.terms, zone_of(row)) if kind else list(act.terms.items()),
+        refusal=str(answer.reason) if answer is not None else "",
+        url=page_of(row),
+    )
+
+
+def is_open(act: JointAct) -> bool:
+    return act.confirmed_at is None and act.dropped_at is None
+
+
+def kind_of(name: str) -> Act | None:
+    try:
+        return joint.registered(name)
+    except KeyError:
+        return None
+
+
+def zone_of(row) -> str:
+    edition = getattr(row, "edition", row)
+    return getattr(edition, "ruling_zone", "UTC")
+
+
+def page_of(row) -> str:
+    """The page on which the staff work on the row, where there is one."""
+    edition = getattr(row, "edition", row)
+    if edition is None or edition._meta.model_name != "edition":
+        return ""
+    return reverse("enrollment_staff:selection", args=[edition.pk])
+
+
+def _subjects(acts: list[JointAct]) -> dict[str, models.Model]:
+    wanted: dict[type, set[str]] = {}
+    for act in acts:
+        if kind := kind_of(act.act):
+            wanted.setdefault(kind.model, set()).add(act.subject.partition(":")[2])
+    return {
+        f"{model._meta.model_name}:{row.pk}": row
+        for model, keys in wanted.items()
+        for row in with_program(model).filter(pk__in=keys)
+    }
+
+
+def with_program(model: type[models.Model]):
+    """The rows of a model with the program they belong to, in one query."""
+    for path in ("edition__program", "program"):
+        try:
+            model._meta.get_field(path.partition("__")[0])
+        except FieldDoesNotExist:
+            continue
+        return model._base_manager.select_related(path)
+    return model._base_manager.all()
+
+
+class JointActs(OfStaff, WagtailAdminTemplateMixin, TemplateView):
+    """What waits for a second person, and what two people have done."""
+
+    roles = TWO_PEOPLE
+    page_title = gettext_lazy("Acts of two people")
+    header_icon = "check"
+    template_name = "enrollment/staff/joint_acts.html"
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs):
+        acts = acts_for(self.request.user)
+        is_waiting = Q(confirmed_at=None, dropped_at=None)
+        past = Paginator(acts.exclude(is_waiting), PER_PAGE)
+        page = past.get_page(self.request.GET.get("p"))
+        waiting = shown(list(acts.filter(is_waiting)), self.request.user)
+        return super().get_context_data(
+            waiting=sorted(waiting, key=lambda one: bool(one.refusal)),
+            history=shown(list(page.object_list), self.request.user),
+            history_page=page,
+            **kwargs,
+        )
+
+
+class AnswerAct(OfStaff, View):
+    """Confirm or take back what waits; only by POST."""
+
+    roles = TWO_PEOPLE
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        act = get_object_or_404(acts_for(request.user), pk=pk)
+        try:
+            messages.success(request, self.answer(act))
+        except DomainError as refusal:
+            messages.error(request, str(refusal.reason))
+        return redirect("enrollment_staff:joint_acts")
+
+
+class ConfirmAct(AnswerAct):
+    def answer(self, act: JointAct) -> str:
+        joint.confirm(act, by=self.request.user, at=self.request.at)
+        return _("Done, by two people together: %(act)s.") % {"act": label_of(act.act)}
+
+
+class DropAct(AnswerAct):
+    def answer(self, act: JointAct) -> str:
+        joint.drop(act, by=self.request.user, at=self.request.at)
+        return _("Taken back: %(act)s.") % {"act": label_of(act.act)}
+
+
+def label_of(name: str) -> str:
+    kind = kind_of(name)
+    return str(kind.label) if kind else name
+
+
+class ExtendForm(forms.Form):
+    """When the window will close, as a day and an hour in the zone in which deadlines end."""
+
+    new_closes_at = forms.DateTimeField(
+        label=gettext_lazy("Will close"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, window: RegistrationWindow, data=None):
+        zone = ZoneInfo(window.edition.deadline_zone)
+        closes_at = window.closes_at.astimezone(zone).replace(tzinfo=None)
+        super().__init__(data, initial={"new_closes_at": closes_at})
+        self.zone = zone
+        self.fields["new_closes_at"].help_text = _(
+            "Day and hour in %(zone)s, where this edition's deadlines end."
+        ) % {"zone": zone.key}
+
+    def given(self) -> dict:
+        naive = self.cleaned_data["new_closes_at"].replace(tzinfo=None)
+        instant = naive.replace(tzinfo=self.zone).astimezone(UTC)
+        return {"new_closes_at": instant.isoformat()}
+
+
+ASKED_FIRST = {"extend": ExtendForm}
+
+
+class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
+    """Ask for an act, on exactly the terms that are shown. What an act needs besides its row is
+    in the query string, or asked for by a form first."""
+
+    roles = TWO_PEOPLE
+    template_name = "enrollment/staff/ask.html"
+    header_icon = "check"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.reason, self.refusal = "", ""
+
+    @cached_property
+    def kind(self) -> Act:
+        if not (kind := kind_of(self.kwargs["act"])):
+            raise Http404
+        return kind
+
+    @cached_property
+    def row(self) -> models.Model:
+        model, _colon, key = self.kwargs["subject"].partition(":")
+        if model != self.kind.model._meta.model_name or not key.isdecimal():
+            raise Http404
+        row = get_object_or_404(with_program(self.kind.model), pk=key)
+        if not has_role(self.request.user, self.program_of(row), *TWO_PEOPLE):
+            raise Http404
+        return row
+
+    def program_of(self, row) -> Program:
+        return self.kind.program(row)
+
+    def get_page_title(self):
+        return capfirst(str(self.kind.label))
+
+    def get_page_subtitle(self):
+        return str(self.row)
+
+    def get_breadcrumbs_items(self):
+        way = [{"url": reverse("enrollment_staff:joint_acts"), "label": JointActs.page_title}]
+        return [*self.breadcrumbs_items, *way, {"url": "", "label": self.get_page_title()}]
+
+    @cached_property
+    def first_form(self) -> forms.Form | None:
+        """The form for what the act needs besides its row, until it is filled in."""
+        form_class = ASKED_FIRST.get(self.kind.name)
+        if form_class is None:
+            return None
+        names = form_class.base_fields
+        data = self.request.GET if names.keys() & self.request.GET.keys() else None
+        return form_class(self.row, data)
+
+    @cached_property
+    def given(self) -> dict:
+        if self.first_form is None:
+            return self.request.GET.dict()
+        return self.first_form.given() if self.first_form.is_valid() else {}
+
+    def terms(self):
+        try:
+            return joint.terms_of(self.kind.name, self.row, self.request.at, **self.given)
+        except DomainError as refusal:
+            self.refusal = str(refusal.reason)
+        except (KeyError, ValueError, TypeError, ObjectDoesNotExist):
+            raise Http404
+        return None
+
+    def post(self, request, *args, **kwargs):
+        self.reason = request.POST.get("reason", "")
+        try:
+            joint.ask(
+                self.kind.name,
+                self.row,
+                by=request.user,
+                at=request.at,
+                shown=json.loads(request.POST.get("terms", "null")),
+                reason=self.reason,
+                **self.given,
+            )
+        except DomainError as refusal:
+            messages.error(request, str(refusal.reason))
+            return self.render_to_response(self.get_context_data())
+        except (KeyError, ValueError, TypeError, ObjectDoesNotExist):
+            raise Http404
+        messages.success(request, _("Asked. Another person confirms it here."))
+        return redirect("enrollment_staff:joint_acts")
+
+    def get_context_data(self, **kwargs):
+        is_asking_first = self.first_form is not None and not self.given
+        terms = None if is_asking_first else self.terms()
+        waiting = joint.open_acts(self.row).filter(act=self.kind.name).first()
+        return super().get_context_data(
+            kind=self.kind,
+            row=self.row,
+            first_form=self.first_form,
+            terms=readable(self.kind, terms, zone_of(self.row)) if terms else [],
+            raw_terms=json.dumps(terms) if terms else "",
+            refusal=self.refusal,
+            reason=self.reason,
+            waiting=waiting,
+            back=page_of(self.row),
+            **kwargs,
+        )

@@ -1,0 +1,53 @@
+"""The staff's menu in the admin: only what a role lets one do."""
+
+from __future__ import annotations
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from enrollment.staff.access import READERS, holds_any
+
+
+class StaffMenuItem(MenuItem):
+    """Shown to those who hold one of `roles` in some program."""
+
+    def __init__(self, *args, roles=READERS, **options):
+        super().__init__(*args, **options)
+        self.roles = roles
+
+    def is_shown(self, request):
+        return holds_any(request.user, *self.roles)
+
+
+class StaffSubmenu(SubmenuMenuItem):
+    def __init__(self, *args, roles=READERS, **options):
+        super().__init__(*args, **options)
+        self.roles = roles
+
+    def is_shown(self, request):
+        return holds_any(request.user, *self.roles)
+
+
+def admission_menu() -> StaffSubmenu:
+    def item(label, name, icon, order):
+        return StaffMenuItem(
+            label, reverse_lazy(f"enrollment_staff:{name}"), icon_name=icon, order=order, name=name
+        )
+
+    items = [
+        item(_("Selection"), "selections", "tasks", 10),
+        item(_("Applications"), "applications", "form", 20),
+        item(_("Offers"), "offers", "mail", 30),
+        item(_("Places"), "places", "group", 40),
+        item(_("Acts of two people"), "joint_acts", "check", 50),
+    ]
+    return StaffSubmenu(
+        _("Admission"), Menu(items=items), icon_name="group", order=150, name="admission"
+    )
+
+
+def styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("enrollment/staff.css"))

@@ -1,0 +1,210 @@
+"""Deciding an edition: what is open, the proposal, exceptions, lock, release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from enrollment.models import Decision, Edition, EditionStatus, Outcome
+from enrollment.models.applications import IN_SELECTION
+from enrollment.rules import decisions as rules
+from enrollment.rules import programs as program_rules
+from enrollment.services import joint
+from enrollment.services.decisions import Proposal, counts, proposal_for, propose_decisions
+from enrollment.services.programs import close_edition
+from enrollment.staff.access import OfStaff, editions_for
+from enrollment.staff.figures import calendar, figures_of, funnel, still_open
+from enrollment.staff.joint import shown
+from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
+from lms.decisions import DomainError
+
+EXCEPTIONS_SHOWN = 100
+STEPS = ("lock", "unlock", "arm", "disarm", "publish", "cancel")
+
+
+class Selections(OfStaff, IndexView):
+    """The editions of one's programs."""
+
+    model = Edition
+    page_title = gettext_lazy("Selection")
+    header_icon = "tasks"
+    index_url_name = "enrollment_staff:selections"
+    index_results_url_name = "enrollment_staff:selections_results"
+    any_permission_required = None
+    is_searchable = False
+    default_ordering = "-release_planned_at"
+    paginate_by = 20
+    columns = [
+        LinkColumn(
+            "title",
+            label=gettext_lazy("Edition"),
+            accessor=str,
+            get_url=lambda one: reverse("enrollment_staff:selection", args=[one.pk]),
+        ),
+        TextColumn("status", label=gettext_lazy("Status"), accessor="get_status_display"),
+        TextColumn("capacity", label=gettext_lazy("Seats"), sort_key="capacity"),
+        TextColumn("asked", label=gettext_lazy("In the selection")),
+        InstantColumn(
+            "release_planned_at",
+            label=gettext_lazy("Decisions are released"),
+            sort_key="release_planned_at",
+        ),
+    ]
+
+    def get_base_queryset(self):
+        in_selection = Q(applications__status__in=IN_SELECTION)
+        return editions_for(self.request.user).annotate(
+            asked=Count("applications", filter=in_selection)
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """An act of two people, as the page offers it."""
+
+    name: str
+    label: str
+    url: str
+    refusal: object
+
+
+def steps_of(edition: Edition, at: datetime) -> list[Step]:
+    """What may be asked now; why not, where the next natural step is refused."""
+    return [step for name in STEPS if (step := _step(name, edition, at))]
+
+
+def _step(name: str, edition: Edition, at: datetime) -> Step | None:
+    kind, refusal = joint.registered(name), ""
+    try:
+        kind.terms(edition, {}, at)
+    except DomainError as error:
+        if name not in _natural(edition, at):
+            return None
+        refusal = error.reason
+    url = reverse("enrollment_staff:ask", args=[name, f"edition:{edition.pk}"])
+    return Step(name, capfirst(str(kind.label)), url, refusal)
+
+
+def _natural(edition: Edition, at: datetime) -> tuple[str, ...]:
+    """The steps whose refusal one wants to read."""
+    if edition.status == EditionStatus.DRAFT:
+        return ("publish",)
+    if edition.status != EditionStatus.PUBLISHED or edition.is_released(at):
+        return ()
+    return ("arm",) if edition.is_locked else ("lock",)
+
+
+class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
+    """Everything about the decisions of one edition; a POST writes the proposal that was shown,
+    or closes the edition."""
+
+    template_name = "enrollment/staff/selection.html"
+    header_icon = "tasks"
+
+    @cached_property
+    def edition(self) -> Edition:
+        return get_object_or_404(editions_for(self.request.user), pk=self.kwargs["pk"])
+
+    @cached_property
+    def is_coordinator(self) -> bool:
+        return self.is_coordinator_of(self.edition.program_id)
+
+    def get_page_title(self):
+        return str(self.edition.title)
+
+    def get_page_subtitle(self):
+        return str(self.edition.program)
+
+    def get_breadcrumbs_items(self):
+        way = [{"url": reverse("enrollment_staff:selections"), "label": Selections.page_title}]
+        return [*self.breadcrumbs_items, *way, {"url": "", "label": self.get_page_title()}]
+
+    def post(self, request, *args, **kwargs):
+        if not self.is_coordinator:
+            raise Http404
+        try:
+            messages.success(request, self.act(request.POST.get("act")))
+        except DomainError as refusal:
+            messages.error(request, str(refusal.reason))
+        return redirect("enrollment_staff:selection", pk=self.edition.pk)
+
+    def act(self, name: str | None) -> str:
+        by, at = self.request.user, self.request.at
+        if name == "propose":
+            digest = self.request.POST.get("digest", "")
+            propose_decisions(self.edition, by=by, at=at, digest=digest)
+            return _("The proposal is written.")
+        if name == "close":
+            close_edition(self.edition, by=by, at=at)
+            return _("The edition is closed.")
+        raise Http404
+
+    def get_context_data(self, **kwargs):
+        edition, at = self.edition, self.request.at
+        found = figures_of(edition)
+        may_decide = rules.can_decide(edition, at)
+        waiting = list(joint.open_acts(edition).select_related("program", "confirmed_by"))
+        return super().get_context_data(
+            edition=edition,
+            figures=funnel(edition, found),
+            still_open=still_open(edition, found),
+            calendar=calendar(edition, at),
+            may_decide=may_decide,
+            proposal=self.preview(found) if may_decide else None,
+            exceptions=exceptions_of(edition),
+            steps=steps_of(edition, at),
+            waiting=shown(waiting, self.request.user),
+            windows=extensions_of(edition, at),
+            is_coordinator=self.is_coordinator,
+            is_released=edition.is_released(at),
+            may_close=self.is_coordinator and program_rules.can_close(edition, at),
+            **kwargs,
+        )
+
+    def preview(self, found) -> dict:
+        """What the proposal would write, beside what is decided now."""
+        new: Proposal = proposal_for(self.edition)
+        now, then = counts(self.edition), new.counts()
+        rows = [(Outcome(one).label, now[one], then[one]) for one in Outcome.values]
+        return {
+            "rows": rows,
+            "changed": len(new.changed) + len(new.gone),
+            "digest": new.digest(),
+            "total": sum(then.values()),
+        }
+
+
+def extensions_of(edition: Edition, at: datetime) -> list[Step]:
+    """The windows that two people may make to close later."""
+    if edition.is_locked or edition.status != EditionStatus.PUBLISHED:
+        return []
+    return [
+        Step(
+            "extend",
+            f"{_('Extend the window')}: {window.phase}",
+            reverse("enrollment_staff:ask", args=["extend", f"registrationwindow:{window.pk}"]),
+            "",
+        )
+        for window in edition.windows.select_related("phase")
+    ]
+
+
+def exceptions_of(edition: Edition) -> list[Decision]:
+    """What was decided by hand and stands, the latest first."""
+    rows = Decision.objects.filter(
+        edition=edition, is_current=True, application__status__in=IN_SELECTION
+    ).exclude(reason="")
+    return list(rows.select_related("application", "by").order_by("-at", "-pk")[:EXCEPTIONS_SHOWN])

@@ -1,0 +1,56 @@
+"""Columns of the listings, drawn without a template for each cell."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from wagtail.admin.ui.tables import Column, TitleColumn
+
+
+class TextColumn(Column):
+    """A value, escaped. `accessor` is a callable or a dotted path."""
+
+    def render_cell_html(self, instance, parent_context):
+        value = self.get_value(instance)
+        shown = "" if value is None else value
+        return format_html('<td class="{}">{}</td>', self.classname or "", shown)
+
+
+class LinkColumn(TitleColumn):
+    """The row's name, linked to its page."""
+
+    def render_cell_html(self, instance, parent_context):
+        return format_html(
+            '<td class="title"><div class="title-wrapper"><a href="{}">{}</a></div></td>',
+            self._get_url_func(instance),
+            self.get_value(instance),
+        )
+
+
+class InstantColumn(TextColumn):
+    """An instant in the reader's zone."""
+
+    def get_value(self, instance):
+        return short_instant(super().get_value(instance))
+
+
+class ChooseColumn(Column):
+    """A checkbox that chooses the row for the form `choose`, without any script."""
+
+    def render_header_html(self, parent_context):
+        return format_html('<th class="choose"><span class="w-sr-only">{}</span></th>', self.label)
+
+    def render_cell_html(self, instance, parent_context):
+        return format_html(
+            '<td class="choose"><input type="checkbox" form="choose" name="id" value="{}" '
+            'aria-label="{}"></td>',
+            instance.pk,
+            instance.code,
+        )
+
+
+def short_instant(instant) -> str:
+    if not instant:
+        return ""
+    return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")

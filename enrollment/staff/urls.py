@@ -1,0 +1,32 @@
+"""Addresses of the staff's pages, under the admin's own."""
+
+from django.urls import path
+
+from enrollment.staff import act_on, application, applications, joint, place, places, selection
+
+app_name = "enrollment_staff"
+
+
+def listing(at: str, view, name: str) -> list:
+    """A Wagtail listing, and its results alone for the filters' script."""
+    return [
+        path(f"{at}/", view.as_view(), name=name),
+        path(f"{at}/results/", view.as_view(results_only=True), name=f"{name}_results"),
+    ]
+
+
+urlpatterns = [
+    *listing("applications", applications.ApplicationListing, "applications"),
+    path("applications/act/", act_on.ActOnApplications.as_view(), name="act_on_applications"),
+    path("applications/<int:pk>/", application.ApplicationPage.as_view(), name="application"),
+    *listing("selection", selection.Selections, "selections"),
+    path("selection/<int:pk>/", selection.SelectionPage.as_view(), name="selection"),
+    path("selection/<int:pk>/waitlist/", places.WaitlistListing.as_view(), name="waitlist"),
+    *listing("offers", places.OfferListing, "offers"),
+    *listing("places", places.PlaceListing, "places"),
+    path("places/<int:pk>/", place.PlacePage.as_view(), name="place"),
+    path("joint/", joint.JointActs.as_view(), name="joint_acts"),
+    path("joint/<int:pk>/confirm/", joint.ConfirmAct.as_view(), name="confirm_act"),
+    path("joint/<int:pk>/drop/", joint.DropAct.as_view(), name="drop_act"),
+    path("ask/<slug:act>/<str:subject>/", joint.AskAct.as_view(), name="ask"),
+]
