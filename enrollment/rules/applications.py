@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Application, ApplicationStatus
+from enrollment.models import AdmissionMode, Application, ApplicationStatus
 from enrollment.rules.windows import is_window_open
 from lms.decisions import ALLOWED, Decision, refused
 
@@ -29,14 +29,21 @@ def can_write(application: Application, at: datetime) -> Decision:
 
 
 def can_withdraw(application: Application, at: datetime) -> Decision:
-    """Until the release; afterwards an offer is declined instead."""
+    """Until the release; afterwards an offer is declined, and a place is left, instead."""
     if not application.is_in_selection:
         return refused("not_submitted", _("There is no submitted application to withdraw."))
     if application.edition.is_released(at):
         return refused(
             "released", _("The decisions have been released: answer the decision instead.")
         )
+    if _is_seated_openly(application):
+        return refused("enrolled", _("You have a place: leave the place instead."))
     return ALLOWED
+
+
+def _is_seated_openly(application: Application) -> bool:
+    is_open = application.edition.admission_mode == AdmissionMode.OPEN
+    return is_open and hasattr(application, "enrollment")
 
 
 def can_return(application: Application, at: datetime) -> Decision:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment import emails
 from enrollment.forms.applications import COLUMNS, ApplicationForm, as_typed
 from enrollment.models import (
+    AdmissionMode,
     Application,
     ApplicationStatus,
     ApplicationVersion,
@@ -19,6 +20,7 @@ from enrollment.models import (
 )
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.services.eligibility import assess
+from enrollment.services.waitlist import seat_or_wait
 from enrollment.services.windows import form_of
 from lms import journal
 from lms.decisions import DomainError
@@ -107,7 +109,8 @@ def keep_late_attempt(
 @transaction.atomic
 def submit_application(application: Application, *, by, at: datetime, revision: int) -> Application:
     """Submit a complete draft, or the changes to what was submitted: a new version is kept, the
-    findings are computed, and the first time a receipt is queued. Without anything new to submit
+    findings are computed, and the first time a receipt is queued; where nobody is selected, the
+    seat is given or the wait begins. Without anything new to submit
     (a double click, a replay) nothing changes. Refuses `incomplete`, `stale`, a closed window."""
     application = _locked(application)
     if application.is_in_selection and not application.draft:
@@ -150,7 +153,8 @@ def _submit(application: Application, form: ApplicationForm, by, at: datetime) -
     assess(application, at=at)
     if is_first:
         emails.application_received(application, at)
-        after_submit(application, at=at)
+        if application.edition.admission_mode == AdmissionMode.OPEN:
+            seat_or_wait(application, at)
     return application
 
 
@@ -197,10 +201,6 @@ def return_application(application: Application, *, by, at: datetime) -> Applica
     assess(application, at=at)
     emails.application_received(application, at)
     return application
-
-
-def after_submit(application: Application, *, at: datetime) -> None:
-    """What a first submission brings with it where nobody is selected."""
 
 
 def _log_status(application, action, by, at, before) -> None:

@@ -13,12 +13,14 @@ from enrollment.models import (
     Application,
     Decision,
     Edition,
+    Eligibility,
     Enrollment,
     Offer,
     OfferStatus,
     Outcome,
 )
 from enrollment.queries import waiting
+from enrollment.rules.decisions import is_open_case
 from enrollment.rules.seats import entry_closes_at, is_entry_open, seats_left
 from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll
@@ -71,30 +73,56 @@ def close_waitlist(edition: Edition, at: datetime) -> int:
 
 def seat_or_wait(application: Application, at: datetime) -> Enrollment | None:
     """In an edition of open admission: a seat while there is one, first come first served, else
-    the next rank of the waitlist (None). A second call changes nothing."""
+    the next rank of the waitlist (None), also for those whose eligibility or match is not settled.
+    The ineligible read so at once. A second call changes nothing."""
     with with_seats_locked(application.edition_id) as edition:
         application = Application.objects.select_related("person").get(pk=application.pk)
+        application.edition = edition
         if enrollment := Enrollment.objects.filter(application=application).first():
             return enrollment
-        queue = Decision.objects.filter(edition=edition, is_current=True)
-        if queue.filter(application=application).exists():
+        if Decision.objects.filter(application=application, is_current=True).exists():
             return None
-        may_enter = is_entry_open(edition, at) and not waiting(edition).exists()
-        if may_enter and seats_left(edition) > 0:
+        if application.eligibility == Eligibility.INELIGIBLE:
+            _refuse(application, edition, at)
+            return None
+        if _may_enter(application, edition, at):
             enrollment = enroll(application, edition, by=application.person, at=at)
             emails.offer_accepted(enrollment, edition, at)
             return enrollment
-        last = queue.aggregate(last=Max("waitlist_rank"))["last"] or 0
-        decision = Decision.objects.create(
-            application=application,
-            edition=edition,
-            outcome=Outcome.WAITLISTED,
-            waitlist_rank=last + 1,
-            at=at,
-        )
-        journal.record(application, "enrollment.wait", by=None, at=at, rank=last + 1)
-        emails.waitlisted(decision, edition, at)
+        _wait(application, edition, at)
         return None
+
+
+def _may_enter(application: Application, edition: Edition, at: datetime) -> bool:
+    if is_open_case(application) or not is_entry_open(edition, at):
+        return False
+    return not waiting(edition).exists() and seats_left(edition) > 0
+
+
+def _wait(application: Application, edition: Edition, at: datetime) -> None:
+    queue = Decision.objects.filter(edition=edition, is_current=True)
+    rank = (queue.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
+    decision = _decide(application, Outcome.WAITLISTED, at, waitlist_rank=rank)
+    journal.record(application, "enrollment.wait", by=None, at=at, rank=rank)
+    emails.waitlisted(decision, edition, at)
+
+
+def _refuse(application: Application, edition: Edition, at: datetime) -> None:
+    decision = _decide(application, Outcome.INELIGIBLE, at)
+    after = Outcome.INELIGIBLE
+    journal.record(application, "enrollment.decide", by=None, at=at, before="", after=after)
+    emails.decision_ineligible(edition, [decision], at)
+
+
+def _decide(application: Application, outcome: str, at: datetime, **fields) -> Decision:
+    return Decision.objects.create(
+        application=application,
+        edition=application.edition,
+        outcome=outcome,
+        at=at,
+        told_at=at,
+        **fields,
+    )
 
 
 def _call(decisions: list[Decision], edition: Edition, at: datetime) -> None:

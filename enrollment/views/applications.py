@@ -16,6 +16,7 @@ from enrollment.forms.definitions import answered
 from enrollment.models import Application, RegistrationWindow, WindowKind
 from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
+from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.windows import is_window_open
 from enrollment.services import applications as services
 from enrollment.services.windows import form_of, freeze_form
@@ -260,7 +261,7 @@ def application_status(request, window, application):
         "can_withdraw": can_withdraw(application, at),
         "can_return": can_return(application, at),
         "is_open": is_window_open(window, at),
-        "is_released": window.edition.is_released(at),
+        "has_outcome": outcome_shown(application, at).state != "unknown",
     }
     return render(request, "enrollment/application_status.html", context)
 
