@@ -35,7 +35,6 @@ class ModuleState:
     """One module: `decision` says whether it is open to this person."""
 
     module: object
-    page: object = None
     lessons: list[LessonState] = field(default_factory=list)
     has_quiz: bool = False
     best_score: object = None
@@ -107,6 +106,9 @@ class Learning:
 
     def of(self, module_id: int) -> ModuleState | None:
         return next((m for m in self.modules if m.module.pk == module_id), None)
+
+    def lesson(self, key) -> LessonState | None:
+        return next((le for m in self.modules for le in m.lessons if le.key == key), None)
 
     @property
     def completed(self) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 
 from content.models import (
+    EditionPage,
     LessonPage,
     LessonProgress,
     Module,
@@ -58,31 +59,37 @@ def lessons_by_module(phase: Phase) -> dict[int, list[LessonPage]]:
 
 
 def module_pages(phase: Phase) -> dict[int, ModulePage]:
+    """The live page of each module, by the module's id, in the reader's language."""
     pages = ModulePage.objects.live().filter(module__phase=phase).select_related("locale")
     return {page.module_id: page for page in in_reader_language(pages)}
 
 
+def edition_page(edition: Edition) -> EditionPage | None:
+    """The edition's live page in the reader's language."""
+    pages = EditionPage.objects.live().filter(edition=edition).select_related("locale")
+    return next(iter(in_reader_language(pages)), None)
+
+
 def learning_of(standing: PhaseStanding, at: datetime) -> Learning:
-    """Where the participant stands in the phase's modules: five queries, however many there are."""
+    """Where the participant stands in the phase's modules: four queries, however many there are."""
     phase, enrollment = standing.phase, standing.enrollment
     read = {row.lesson_key: row for row in LessonProgress.objects.filter(enrollment=enrollment)}
     done = {
         row.module_id: row
         for row in ModuleProgress.objects.filter(enrollment=enrollment, module__phase=phase)
     }
-    lessons, pages = lessons_by_module(phase), module_pages(phase)
+    lessons = lessons_by_module(phase)
     states = [
-        _module_state(module, pages.get(module.pk), lessons[module.pk], read, done.get(module.pk))
+        _module_state(module, lessons[module.pk], read, done.get(module.pk))
         for module in modules_of(phase)
     ]
     closed = at >= standing.closes_at
     return learning(states, required=phase.required_activities, at=at, closed=closed)
 
 
-def _module_state(module, page, lessons, read, done) -> ModuleState:
+def _module_state(module, lessons, read, done) -> ModuleState:
     return ModuleState(
         module=module,
-        page=page,
         lessons=[
             LessonState(
                 page=lesson,
@@ -114,3 +121,23 @@ def current_edition(program: Program, at: datetime) -> Edition | None:
     if windows:
         return editions[max(windows, key=lambda window: window.opens_at).edition_id]
     return next(iter(editions.values()), None)
+
+
+def public_instants() -> list[datetime]:
+    """Every instant at which a public edition changes for its readers: three queries."""
+    editions = Edition.objects.filter(status__in=PUBLIC_EDITIONS)
+    rows = [
+        *editions.values_list(
+            "release_planned_at",
+            "released_at",
+            "offers_respond_by",
+            "last_entry_at",
+            "certificates_planned_at",
+        ),
+        *Phase.objects.filter(edition__in=editions).values_list("opens_at", "closes_at"),
+        *RegistrationWindow.objects.filter(edition__in=editions).values_list(
+            "opens_at", "closes_at"
+        ),
+        *Module.objects.filter(phase__edition__in=editions).values_list("opens_at"),
+    ]
+    return [instant for row in rows for instant in row if instant]

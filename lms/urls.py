@@ -28,5 +28,6 @@ urlpatterns += i18n_patterns(
     path("", include("enrollment.urls")),
     path("", include("content.urls")),
     path("", include("certificates.urls")),
+    path("", include("content.page_urls")),
     path("", include(wagtail_urls)),
 )

@@ -1,6 +1,7 @@
 """The tree of pages. Text only: facts stand on Edition, Module and the like, to which the pages
 of every language point by fields that no translation can change."""
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -148,6 +149,8 @@ class GatedPage(SitePage):
     `get_context` draws nothing that was not decided (fails closed)."""
 
     closed_door_template = "content/closed_door.html"
+    levels = 0  # how many words its address has below the first page's
+    related = ("locale",)  # what drawing it needs, read with it
 
     class Meta:
         abstract = True
@@ -162,12 +165,25 @@ class GatedPage(SitePage):
         gate.admit(request, self, self.access(request.user, request.at))
         if not request.access.decision:
             return self.closed_door(request)
+        if request.access.enrollment and not getattr(request, "is_preview", False):
+            self.opened_by(request.access, request.at)
         return super().serve(request, *args, **kwargs)
+
+    def opened_by(self, access: gate.Access, at) -> None:
+        """A participant opens the page: a type may note it."""
 
     def closed_door(self, request):
         """For a participant whom the rule refuses: what is missing, in the rule's words."""
-        context = {"page": self, "decision": request.access.decision}
+        from content.doors import closed_door
+
+        context = {"page": self, "title": self.title, **closed_door(request.access, request.at)}
         return TemplateResponse(request, self.closed_door_template, context, status=403)
+
+    def translation_urls(self, request) -> dict[str, str]:
+        """Its address in each language, without a query: only the first word differs. Where a
+        translation is missing, `content.routing` leads to one that is there."""
+        rest = request.path.split("/", 2)[-1]
+        return {code: f"/{code}/{rest}" for code, _name in settings.LANGUAGES}
 
     def get_context(self, request, *args, **kwargs):
         access = gate.require_admitted(request, self)
@@ -190,6 +206,8 @@ class ModulePage(GatedPage):
     parent_page_types = ["content.EditionPage"]
     subpage_types = ["content.LessonPage"]
     template = "content/module_page.html"
+    levels = 3
+    related = ("locale", "module__phase__edition__program")
 
     @property
     def dated_edition(self) -> Edition:
@@ -197,6 +215,12 @@ class ModulePage(GatedPage):
 
     def access(self, user, at) -> gate.Access:
         return gate.access_to_module(user, self.module, at)
+
+    def get_context(self, request, *args, **kwargs):
+        from content.reading import module_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **module_context(self, context["access"], request.at)}
 
 
 class LessonPage(GatedPage):
@@ -221,6 +245,8 @@ class LessonPage(GatedPage):
     parent_page_types = ["content.ModulePage"]
     subpage_types = []
     template = "content/lesson_page.html"
+    levels = 4
+    related = ("locale", "module__phase__edition__program")
 
     @property
     def dated_edition(self) -> Edition:
@@ -228,3 +254,16 @@ class LessonPage(GatedPage):
 
     def access(self, user, at) -> gate.Access:
         return gate.access_to_module(user, self.module, at)
+
+    def opened_by(self, access: gate.Access, at) -> None:
+        from content.services.learning import open_lesson
+
+        state = access.learning.lesson(self.translation_key)
+        if state is None or state.opened_at is None:
+            open_lesson(access.enrollment, self, at)
+
+    def get_context(self, request, *args, **kwargs):
+        from content.reading import lesson_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **lesson_context(self, context["access"], request)}

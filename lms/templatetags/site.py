@@ -29,6 +29,8 @@ def page_urls(page, request) -> dict[str, str]:
     """Address of each live translation of a Wagtail page, by language."""
     if not hasattr(page, "translation_key"):
         return {}
+    if hasattr(page, "translation_urls"):
+        return page.translation_urls(request)
     translations = page.get_translations(inclusive=True).live().select_related("locale")
     return {p.locale.language_code: p.get_url(request) for p in translations}
 

@@ -133,9 +133,9 @@ def test_progress_is_the_share_of_steps_done(rosa):
 
 def test_learning_takes_the_same_queries_for_many_modules(rosa, edition, django_assert_num_queries):
     standing = standing_of(rosa, edition.phases.get(order=1))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         learning_of(standing, MONDAY)
     for order in range(3, 8):
         a_module_with_lessons(edition, order=order, lessons=8)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         learning_of(standing, MONDAY)
