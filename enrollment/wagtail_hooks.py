@@ -5,6 +5,9 @@ from wagtail import hooks
 
 from enrollment import health, privacy, retention
 from enrollment.calendar import calendar_entries
+from enrollment.demo.building import build as demo_build
+from enrollment.demo.data import demo_accounts
+from enrollment.demo.moving import move
 from enrollment.log_actions import register_actions
 from enrollment.next_step import home_card, next_step
 from enrollment.staff import menu
@@ -19,6 +22,9 @@ hooks.register("export_person", privacy.export_late_attempts)
 hooks.register("erase_person", privacy.erase_person)
 hooks.register("sweep", retention.keep_periods)
 hooks.register("health", health.findings)
+hooks.register("demo_accounts", demo_accounts)
+hooks.register("demo_build", demo_build)
+hooks.register("demo_move", move)
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_admin_menu_item", menu.admission_menu)
 hooks.register("insert_global_admin_css", menu.styles)

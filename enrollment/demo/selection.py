@@ -1,0 +1,185 @@
+"""Deciding, answering offers, taking places: by the real services where they work on a set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db.models import QuerySet
+
+from enrollment.demo.casting import cast
+from enrollment.demo.logs import log_many
+from enrollment.demo.programs import together
+from enrollment.models import (
+    Application,
+    Edition,
+    Enrollment,
+    Offer,
+    OfferStatus,
+    Outcome,
+)
+from enrollment.services.decisions import propose_decisions
+from enrollment.services.eligibility import assess_edition, settle_match
+from enrollment.services.enrollments import name_for_peers
+from enrollment.services.offers import expire_offers
+from enrollment.services.release import write_outcome_messages
+from enrollment.services.waitlist import call_waitlist
+from lms.accounts.models import User
+
+DECLINED, EXPIRED = 0.041, 0.097
+CONFIRMED_BY_HAND = 25
+
+
+@dataclass
+class Office:
+    """Who does what staff do."""
+
+    coordinator: User
+    second: User
+
+
+def assess(edition: Edition, office: Office) -> None:
+    """After the close: matches, eligibility and scores, and some matches settled by hand."""
+    window = edition.windows.get(kind="application")
+    at = window.closes_at + timedelta(hours=3)
+    assess_edition(edition, at=at)
+    needs_proof = edition.applications.filter(eligibility="needs_proof").order_by("pk")
+    for application in needs_proof[:CONFIRMED_BY_HAND]:
+        settle_match(
+            application,
+            "proof_accepted",
+            by=office.coordinator,
+            at=at + timedelta(hours=5),
+            reason="Envió la constancia de la edición anterior.",
+        )
+
+
+def decide(edition: Edition, office: Office, scenes: dict[str, dict]) -> dict[str, Application]:
+    """Propose, cast the accounts, lock and arm by two people, release."""
+    lock_at = edition.selection_locks_at - timedelta(hours=8)
+    propose_decisions(edition, by=office.coordinator, at=lock_at)
+    cast_as = _cast_all(edition, scenes)
+    together("lock", edition, office.coordinator, office.second, lock_at + timedelta(hours=1))
+    together("arm", edition, office.coordinator, office.second, lock_at + timedelta(hours=2))
+    edition.refresh_from_db()
+    write_outcome_messages(edition, edition.released_at + timedelta(minutes=1))
+    return cast_as
+
+
+def _cast_all(edition: Edition, scenes: dict[str, dict]) -> dict[str, Application]:
+    """Who was called from the waitlist takes the first ranks of it, the others a place of
+    their outcome."""
+    found = {}
+    for scene, account in scenes.items():
+        outcome = OUTCOME_OF.get(scene, Outcome.SELECTED)
+        free = _decided(edition, outcome).exclude(pk__in=[one.pk for one in found.values()])
+        if scene == "waiting":
+            free = free.filter(alumni_match="self_declared")
+        elif outcome == Outcome.WAITLISTED:
+            free = free.filter(alumni_match="auto")
+        if scene == "homonym":
+            continue
+        found[scene] = cast(free, account)
+    return found
+
+
+OUTCOME_OF = {
+    "called": Outcome.WAITLISTED,
+    "began": Outcome.WAITLISTED,
+    "waiting": Outcome.WAITLISTED,
+    "not_selected": Outcome.NOT_SELECTED,
+}
+
+
+def _decided(edition: Edition, outcome: str) -> QuerySet[Application]:
+    return edition.applications.filter(decisions__is_current=True, decisions__outcome=outcome)
+
+
+def fill_seats(
+    edition: Edition, luck: Random, cast_as: dict[str, Application], *, pending: str = ""
+) -> list[Enrollment]:
+    """Answers to the offers, then calls from the waitlist, until no seat is free. The offer of
+    the account `pending` stays open until the last entry."""
+    kept = {one.pk for one in cast_as.values()}
+    offers = list(_pending(edition))
+    answers = {offer.pk: luck.random() for offer in offers}
+    declining = [o for o in offers if answers[o.pk] < DECLINED and o.application_id not in kept]
+    silent = [
+        o
+        for o in offers
+        if DECLINED <= answers[o.pk] < DECLINED + EXPIRED and o.application_id not in kept
+    ]
+    gone = {offer.pk for offer in (*declining, *silent)}
+    _decline(declining, luck)
+    enrolled = _accept([offer for offer in offers if offer.pk not in gone], luck)
+    after = edition.offers_respond_by + timedelta(minutes=1)
+    expire_offers(edition, after)
+    call_waitlist(edition, after)
+    called = list(_pending(edition))
+    waits = cast_as.get(pending)
+    if waits is not None:
+        _keep_open(waits, edition)
+    enrolled += _accept([o for o in called if waits is None or o.application_id != waits.pk], luck)
+    return enrolled
+
+
+def _pending(edition: Edition) -> QuerySet[Offer]:
+    rows = Offer.objects.pending().filter(edition=edition)
+    return rows.select_related("application__person").order_by("pk")
+
+
+def _keep_open(application: Application, edition: Edition) -> None:
+    Offer.objects.filter(application=application).update(respond_by=edition.last_entry_at)
+
+
+def _decline(offers: list[Offer], luck: Random) -> None:
+    for offer in offers:
+        offer.status, offer.answered_at = OfferStatus.DECLINED, _answered_at(offer, luck)
+    Offer.objects.bulk_update(offers, ["status", "answered_at"], batch_size=200)
+    log_many(
+        "enrollment.decline_offer",
+        [(o, "pending", o.status, o.application.person, o.answered_at) for o in offers],
+    )
+
+
+def _accept(offers: list[Offer], luck: Random) -> list[Enrollment]:
+    for offer in offers:
+        offer.status, offer.answered_at = OfferStatus.ACCEPTED, _answered_at(offer, luck)
+    Offer.objects.bulk_update(offers, ["status", "answered_at"], batch_size=200)
+    log_many(
+        "enrollment.accept_offer",
+        [(o, "pending", o.status, o.application.person, o.answered_at) for o in offers],
+    )
+    return enroll_many([(offer.application, offer.answered_at) for offer in offers])
+
+
+def _answered_at(offer: Offer, luck: Random) -> datetime:
+    """Within the first days, and never after the deadline."""
+    latest = min(offer.respond_by, offer.visible_at + timedelta(hours=47))
+    return offer.visible_at + (latest - offer.visible_at) * luck.uniform(0.02, 0.98)
+
+
+def enroll_many(places: list[tuple[Application, datetime]]) -> list[Enrollment]:
+    enrollments = Enrollment.objects.bulk_create(
+        [_enrollment(application, at) for application, at in places], batch_size=300
+    )
+    log_many(
+        "enrollment.enroll",
+        [(one, "", one.status, one.person, one.confirmed_at) for one in enrollments],
+    )
+    return enrollments
+
+
+def _enrollment(application: Application, at: datetime) -> Enrollment:
+    mode = application.answers.get("show_name_to_peers", "full_name")
+    return Enrollment(
+        person=application.person,
+        edition_id=application.edition_id,
+        application=application,
+        language=application.language,
+        certificate_name=application.certificate_name,
+        peer_name_mode=mode,
+        peer_name=name_for_peers(application, mode, application.language),
+        confirmed_at=at,
+    )
