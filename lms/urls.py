@@ -8,11 +8,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from lms import home, views
+from lms.accounts import factor_urls
 
 urlpatterns = [
     path("", views.front_door),
     path("robots.txt", views.robots),
     path("favicon.ico", views.favicon),
+    *factor_urls.shadows,
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("v/", include("certificates.verify_urls")),

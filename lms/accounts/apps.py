@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from lms.accounts import checks, factor  # noqa: F401
+        from lms.accounts import admin_profile, checks, factor  # noqa: F401

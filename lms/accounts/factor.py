@@ -27,6 +27,20 @@ def is_missing(request) -> bool:
     return request.user.is_authenticated and request.user.is_staff and not is_proved(request)
 
 
+ENTRANCE = {"accounts:enter", "accounts:code", "accounts:leave", "accounts:cancel_change"}
+ALWAYS = {"account_login", "account_logout", "account_inactive", "mfa_authenticate"}
+TO_SET_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}
+TO_PROVE = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+
+
+def is_open(user, view_name: str) -> bool:
+    """What staff may reach before the second factor was shown: the entrance, and where it is
+    shown, or first set up by who has none. Not the pages that change one."""
+    if view_name in ENTRANCE | ALWAYS:
+        return True
+    return view_name in (TO_PROVE if is_mfa_enabled(user, PRIMARY) else TO_SET_UP)
+
+
 def way_to(request) -> str:
     """Where staff prove their second factor, or set one up, and come back from."""
     if not is_mfa_enabled(request.user, PRIMARY):
@@ -39,8 +53,13 @@ def way_to(request) -> str:
 
 @receiver(authenticator_added)
 def record_set_up(request, user, authenticator, **_signal):
-    """Who has just set up an app or a passkey has shown it."""
+    """Who has just set up an app or a passkey has shown it, and may see the recovery codes."""
     if authenticator.type in PRIMARY:
         record_authentication(
-            request, user, METHOD, id=authenticator.pk, type=authenticator.type, set_up=True
+            request,
+            user,
+            METHOD,
+            id=authenticator.pk,
+            type=authenticator.type,
+            reauthenticated=True,
         )

@@ -48,13 +48,11 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def is_open(self, request) -> bool:
-        """The entrance, the pages of the second factor, and files of the site's design."""
+        """The doors of the second factor, and files of the site's design."""
         if request.path_info.startswith(settings.STATIC_URL):
             return True
         try:
             match = resolve(request.path_info)
         except Http404:
             return False
-        if match.namespaces:
-            return match.namespaces in (["accounts"], ["demo"])
-        return (match.url_name or "").startswith(("account_", "mfa_"))
+        return factor.is_open(request.user, match.view_name)

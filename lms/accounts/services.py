@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lms import journal
-from lms.accounts import addresses, changes, zones
+from lms.accounts import addresses, admin_profile, changes, zones
 from lms.accounts.locks import open_account
 from lms.accounts.models import AddressChange, User
 
@@ -63,5 +63,6 @@ def set_preferences(
     for name in changed:
         setattr(person, name, given[name])
     person.save(update_fields=changed)
+    admin_profile.follow(person)
     journal.record(person, "accounts.set_preferences", by=person, at=at, fields=", ".join(changed))
     return person
