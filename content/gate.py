@@ -74,9 +74,10 @@ def has_unsettled_phase(standing: PhaseStanding, at: datetime) -> bool:
 
 
 def settle(enrollment: Enrollment, at: datetime) -> int:
+    from content.services.participation import freeze_due
     from content.services.quizzes import settle_attempts
 
-    return settle_attempts(enrollment, at)
+    return settle_attempts(enrollment, at) + freeze_due(enrollment, at)
 
 
 def access_to_module(user, module, at: datetime) -> Access:
@@ -95,11 +96,17 @@ def access_to_discussion(user, discussion, at: datetime) -> Access:
     """Whether the user may read in the discussion: as in its phase, from its opening on. Staff
     always may; which rooms they may enter is another question."""
     access = access_to_phase(user, discussion.phase, at)
-    if access.is_staff or not access.decision or at >= discussion.opens_at:
+    if access.is_staff or not access.decision:
         return access
+    return Access(opening_of(discussion, at), access.standing)
+
+
+def opening_of(discussion, at: datetime) -> Decision:
+    """From its opening on a discussion stays open to be read."""
+    if at >= discussion.opens_at:
+        return ALLOWED
     reason = _("“%(discussion)s” has not opened yet.") % {"discussion": discussion}
-    early = refused("discussion_not_open_yet", reason, opens_at=discussion.opens_at)
-    return Access(early, access.standing)
+    return refused("discussion_not_open_yet", reason, opens_at=discussion.opens_at)
 
 
 def reads_content(user, program) -> bool:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from content import discussion_urls
 from content.views import lessons, quizzes
 
 app_name = "content"
@@ -9,4 +10,5 @@ urlpatterns = [
     path("quiz/<int:module>/start/", quizzes.quiz_start, name="quiz_start"),
     path("quiz/<int:module>/<int:number>/", quizzes.attempt, name="attempt"),
     path("quiz/<int:module>/<int:number>/result/", quizzes.result, name="attempt_result"),
+    *discussion_urls.urlpatterns,
 ]

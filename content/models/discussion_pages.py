@@ -40,3 +40,9 @@ class DiscussionPage(GatedPage):
 
     def access(self, user, at) -> gate.Access:
         return gate.access_to_discussion(user, self.discussion, at)
+
+    def get_context(self, request, *args, **kwargs):
+        from content.queries_discussions import page_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **page_context(self.discussion, context["access"], request)}

@@ -29,7 +29,7 @@ class PostStatus(models.TextChoices):
 POST_TRANSITIONS = {
     PostStatus.VISIBLE: {PostStatus.HELD, PostStatus.HIDDEN, PostStatus.WITHDRAWN},
     PostStatus.HELD: {PostStatus.VISIBLE, PostStatus.HIDDEN, PostStatus.WITHDRAWN},
-    PostStatus.HIDDEN: {PostStatus.VISIBLE, PostStatus.HELD, PostStatus.WITHDRAWN},
+    PostStatus.HIDDEN: {PostStatus.VISIBLE, PostStatus.HELD},
     PostStatus.WITHDRAWN: set(),
 }
 
