@@ -4,13 +4,14 @@ import logging
 import os
 import signal
 import time
-from importlib import import_module
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from lms import web
+from lms import clock, operators, web
+from lms.demo import accounts as demo_accounts
+from lms.demo import standing
 from lms.work import watch
 from lms.work.cluster import FORK
 from lms.work.processes import end_with, flag_on_signal, kill_group
@@ -69,7 +70,10 @@ class Command(BaseCommand):
         address = settings.SITE_URL if settings.DEMO else f"http://localhost:{port}"
         self.stdout.write(f"\n  {address}/    (Ctrl-C ends it)\n")
         if settings.DEMO:
-            self.stdout.write(demo_accounts())
+            self.stdout.write("\n" + demo_accounts.table(operators.language()) + "\n")
+            if standing.is_stale(clock.now()):
+                self.stdout.write(str(standing.STALE))
+            connections.close_all()  # before the next fork
         self.stdout.flush()
 
 
@@ -89,11 +93,3 @@ def end(processes) -> None:
     for process in processes:
         process.join(max(until - time.monotonic(), 0))
         kill_group(process.pid)
-
-
-def demo_accounts() -> str:
-    """The table of the demonstration's accounts, where there is one."""
-    try:
-        return "\n" + import_module("lms.demo.accounts").accounts_table()
-    except ModuleNotFoundError:
-        return ""

@@ -3,8 +3,9 @@
 import smtplib
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
-from lms import clock
+from lms import clock, operators
 from lms.work import watch
 
 
@@ -14,7 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            problems = watch.look(clock.now())
+            with translation.override(operators.language()):
+                problems = watch.look(clock.now())
         except (OSError, smtplib.SMTPException) as error:
             raise CommandError(f"The operators could not be told: {error}") from error
         if problems:

@@ -1,0 +1,23 @@
+"""Says in plain words what is wrong with this deployment; exit code 1 when something is broken."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from lms import clock, doctor, operators
+
+MARKS = {"ok": "ok     ", "warning": "WARNING", "error": "ERROR  "}
+
+
+class Command(BaseCommand):
+    help = "Examines the deployment: settings, database, worker, mail, files, backups."
+    requires_system_checks = []
+
+    def handle(self, **options):
+        with translation.override(operators.language()):
+            findings = doctor.examine(clock.now())
+        for finding in findings:
+            self.stdout.write(f"{MARKS[finding.level]}  {finding.name}: {finding.text}")
+        if any(finding.level == "error" for finding in findings):
+            sys.exit(1)
