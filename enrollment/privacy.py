@@ -46,6 +46,7 @@ NAMELESS = {
     "answers": {},
     "draft": {},
     "likeness": "",
+    "search_text": "",
     "alumnus": None,
     "duplicate_of": None,
 }

@@ -25,6 +25,7 @@ from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.application_acts import act_asked, acts_offered, is_done
 from enrollment.staff.applications import ApplicationListing
 from enrollment.staff.history import history_of
+from lms.accounts.models import User
 from lms.mail.models import OutgoingMessage
 
 TOLD_AT_MOST = 50
@@ -40,7 +41,8 @@ class Version:
 def answers_of(application: Application, values: dict) -> list[dict]:
     """Answers by the labels of the form, in its parts: `{heading, entries}`."""
     typed = as_typed(form_of(application.window), values)
-    return form_for(application.window, application.person, data=typed).answers_shown()
+    person = application.person or User()
+    return form_for(application.window, person, data=typed).answers_shown()
 
 
 def versions_of(application: Application) -> list[Version]:
@@ -137,9 +139,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs):
         one, at = self.application, self.request.at
         decisions = sorted(one.decisions.all(), key=lambda row: -row.version)
-        letters = OutgoingMessage.objects.letters().filter(
-            person=one.person_id, scope=one.edition.program.slug
-        )
+        letters = OutgoingMessage.objects.letters().filter(scope=one.edition.program.slug)
         acts = acts_offered(one, self.request.user, at, self.tried) if self.is_coordinator else []
         return super().get_context_data(
             application=one,
@@ -151,7 +151,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             decisions=decisions,
             offer=getattr(one, "offer", None),
             place=getattr(one, "enrollment", None),
-            letters=letters[:TOLD_AT_MOST],
+            letters=letters.filter(person=one.person_id or 0)[:TOLD_AT_MOST],
             history=history_of(one, getattr(one, "offer", None), getattr(one, "enrollment", None)),
             acts=acts,
             next_open=next_to_look_at(one),

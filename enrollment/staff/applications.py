@@ -221,7 +221,7 @@ FACTS = [
     (_("Given names"), lambda one: one.given_names),
     (_("Family names"), lambda one: one.family_names),
     (_("Name on the certificate"), lambda one: one.certificate_name),
-    (_("E-mail"), lambda one: one.person.email),
+    (_("E-mail"), lambda one: one.person.email if one.person else ""),
     (_("Country"), lambda one: str(one.country.name)),
     (_("Role"), lambda one: str(one.role or "")),
     (_("Institution"), lambda one: one.institution),

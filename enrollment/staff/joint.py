@@ -53,20 +53,27 @@ class ActShown:
 
 
 def shown(acts: list[JointAct], user) -> list[ActShown]:
-    """Acts with the rows they are about: one query for each kind of row."""
-    rows = _subjects(acts)
-    return [_shown(act, rows.get(act.subject), user) for act in acts]
+    """Acts with the rows they are about: one query for each kind of row. Whether the reader may
+    confirm depends on the program and on who asked, and is asked once for each such pair."""
+    rows, answers = _subjects(acts), {}
+    for act in filter(is_open, acts):
+        pair = (act.program_id, act.asked_by_id)
+        if pair not in answers:
+            answers[pair] = can_confirm(act, user)
+    return [
+        _shown(act, rows.get(act.subject), answers.get((act.program_id, act.asked_by_id)))
+        for act in acts
+    ]
 
 
-def _shown(act: JointAct, row, user) -> ActShown:
+def _shown(act: JointAct, row, answer) -> ActShown:
     kind = kind_of(act.act)
-    answer = can_confirm(act, user) if is_open(act) else None
     return ActShown(
         act=act,
         label=capfirst(str(kind.label)) if kind else act.act,
         subject=str(row) if row else act.subject,
         terms=readable(kind, act.terms, zone_of(row)) if kind else list(act.terms.items()),
-        refusal=str(answer.reason) if answer is not None else "",
+        refusal=str(answer.reason) if answer is not None and is_open(act) else "",
         url=page_of(row),
     )
 

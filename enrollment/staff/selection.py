@@ -91,18 +91,18 @@ def _step(name: str, edition: Edition, at: datetime) -> Step | None:
     try:
         kind.terms(edition, {}, at)
     except DomainError as error:
-        if name not in _natural(edition, at):
+        if name not in _natural(edition):
             return None
         refusal = error.reason
     url = reverse("enrollment_staff:ask", args=[name, f"edition:{edition.pk}"])
     return Step(name, capfirst(str(kind.label)), url, refusal)
 
 
-def _natural(edition: Edition, at: datetime) -> tuple[str, ...]:
+def _natural(edition: Edition) -> tuple[str, ...]:
     """The steps whose refusal one wants to read."""
     if edition.status == EditionStatus.DRAFT:
         return ("publish",)
-    if edition.status != EditionStatus.PUBLISHED or edition.is_released(at):
+    if edition.status != EditionStatus.PUBLISHED or edition.released_at:
         return ()
     return ("arm",) if edition.is_locked else ("lock",)
 

@@ -1,0 +1,178 @@
+"""The page of one application, and what a coordinator does there."""
+
+import pytest
+
+from enrollment.models import AlumniMatch, Alumnus, Eligibility, OfferStatus, Outcome, StaffRole
+from enrollment.services.applications import submitted_values
+from lms import journal
+from tests.builders import a_person, a_submitted_application, an_edition, instant
+from tests.enrollment.seats import a_decision, an_offer
+from tests.enrollment.staff.desk import AFTER_THE_CLOSE, address, at_the_desk
+from tests.lms.builders import a_message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now(clock):
+    clock(AFTER_THE_CLOSE)
+
+
+@pytest.fixture
+def application():
+    edition = an_edition(capacity=1)
+    edition.program.needs_alumni = True
+    edition.program.save()
+    return a_submitted_application(
+        edition, alumni_match=AlumniMatch.SELF_DECLARED, answers={"motivation": "Por los casos."}
+    )
+
+
+def page(client, application):
+    return client.get(address("application", application.pk))
+
+
+def act(client, application, name, **values):
+    shown = page(client, application)
+    form = next(one.form for one in shown.context["acts"] if one.form and one.form.prefix == name)
+    data = {"act": name, f"{name}-seen": form["seen"].value()}
+    data |= {f"{name}-{key}": value for key, value in values.items()}
+    return client.post(address("application", application.pk), data)
+
+
+def test_page_shows_answers_changes_findings_and_letters(client, application):
+    edition = application.edition
+    at_the_desk(client, edition.program)
+    before = submitted_values(application)
+    application.versions.create(number=1, answers=before, at=instant("2019-04-02T15:00"))
+    now = {**before, "institution": "Corte Suprema"}
+    application.versions.create(number=2, answers=now, at=instant("2019-04-03T15:00"))
+    a_message(application.person, scope=edition.program.slug, subject="Recibimos su postulación")
+    a_message(application.person, scope=edition.program.slug, subject="123456", is_code=True)
+    a_message(application.person, scope="another", subject="De otro programa")
+    shown = page(client, application)
+    text = shown.content.decode()
+    assert "Por los casos." in text
+    assert shown.context["versions"][0].changes[0][1:] == ("Corte Superior", "Corte Suprema")
+    assert "Recibimos su postulación" in text
+    assert "123456" not in text and "De otro programa" not in text
+
+
+def test_page_shows_the_row_of_the_list_beside_it(client, application):
+    program = application.edition.program
+    source = program.alumni_imports.create(file_name="a.csv", checksum="x", at=AFTER_THE_CLOSE)
+    application.alumnus = Alumnus.objects.create(
+        program=program, source=source, line=1, raw={}, name="ROSA MEDINA Q.", email="r@x.example"
+    )
+    application.save()
+    at_the_desk(client, program)
+    assert "ROSA MEDINA Q." in page(client, application).content.decode()
+
+
+def test_match_is_settled_with_a_reason_and_told_in_the_history(client, application):
+    coordinator = at_the_desk(client, application.edition.program)
+    act(client, application, "match", outcome="proof_accepted", reason="Certificate of 2017 seen")
+    application.refresh_from_db()
+    assert application.alumni_match == AlumniMatch.PROOF_ACCEPTED
+    done = page(client, application).context["history"][0:2]
+    settled = next(one for one in done if one.reason)
+    assert settled.reason == "Certificate of 2017 seen"
+    assert settled.who == str(coordinator)
+    assert (settled.before, settled.after) == ("declared by the applicant", "proof accepted")
+
+
+def test_act_without_a_reason_changes_nothing_and_keeps_what_was_typed(client, application):
+    at_the_desk(client, application.edition.program)
+    answer = act(client, application, "match", outcome="rejected", reason="")
+    application.refresh_from_db()
+    assert application.alumni_match == AlumniMatch.SELF_DECLARED
+    tried = next(one.form for one in answer.context["acts"] if one.is_open)
+    assert tried["outcome"].value() == "rejected"
+    assert tried.errors["reason"]
+
+
+def test_act_on_what_has_changed_meanwhile_is_looked_at_again(client, application):
+    at_the_desk(client, application.edition.program)
+    data = {
+        "act": "match",
+        "match-outcome": "rejected",
+        "match-reason": "No",
+        "match-seen": "auto:",
+    }
+    answer = client.post(address("application", application.pk), data)
+    assert "changed in the meantime" in answer.content.decode()
+    application.refresh_from_db()
+    assert application.alumni_match == AlumniMatch.SELF_DECLARED
+
+
+def test_eligibility_is_set_by_hand_and_given_back(client, application):
+    at_the_desk(client, application.edition.program)
+    act(client, application, "eligibility", outcome="ineligible", reason="Not a judge")
+    application.refresh_from_db()
+    assert application.eligibility == Eligibility.INELIGIBLE
+    act(client, application, "eligibility", outcome="", reason="She is")
+    application.refresh_from_db()
+    assert application.eligibility == Eligibility.ELIGIBLE and not application.eligibility_by_hand
+
+
+def test_decision_by_hand_and_what_the_rule_refuses(client, application):
+    at_the_desk(client, application.edition.program)
+    answer = act(client, application, "decision", outcome="selected", reason="Only court of Puno")
+    assert "Nobody is selected while" in answer.content.decode()
+    act(client, application, "decision", outcome="waitlisted", reason="Only court of Puno")
+    decision = application.decisions.get()
+    assert (decision.outcome, decision.reason) == (Outcome.WAITLISTED, "Only court of Puno")
+
+
+def test_acts_say_why_not_once_locked(client, application):
+    edition = application.edition
+    edition.decisions_locked_at = AFTER_THE_CLOSE
+    edition.save()
+    at_the_desk(client, edition.program)
+    acts = page(client, application).context["acts"]
+    assert all(one.form is None and str(one.refusal) for one in acts)
+
+
+def test_expired_offer_is_given_again(client, clock):
+    offer = an_offer()
+    offer.status = OfferStatus.EXPIRED
+    offer.save()
+    at_the_desk(client, offer.edition.program)
+    clock(instant("2019-04-26T12:00"))
+    act(client, offer.application, "offer", reason="She was in hospital")
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.PENDING
+
+
+def test_note_on_a_duplicate_is_in_both_histories(client, application):
+    twin = a_submitted_application(application.edition, a_person())
+    application.duplicate_of = twin
+    application.save()
+    at_the_desk(client, application.edition.program)
+    act(client, application, "duplicate", reason="Two sisters")
+    for one in (application, twin):
+        assert journal.history(one).get(action="enrollment.note_duplicate").data["reason"]
+
+
+def test_second_approver_reads_and_changes_nothing(client, application):
+    at_the_desk(client, application.edition.program, StaffRole.SECOND_APPROVER)
+    assert page(client, application).context["acts"] == []
+    data = {"act": "match", "match-outcome": "rejected", "match-reason": "x"}
+    assert client.post(address("application", application.pk), data).status_code == 404
+
+
+def test_unknown_act_is_not_found(client, application):
+    at_the_desk(client, application.edition.program)
+    assert client.post(address("application", application.pk), {"act": "x"}).status_code == 404
+
+
+def test_draft_and_erased_applications_have_a_page(client):
+    edition = an_edition()
+    at_the_desk(client, edition.program)
+    draft = a_submitted_application(edition, status="draft", submitted_at=None)
+    assert "never submitted" in page(client, draft).content.decode()
+    erased = a_decision(edition).application
+    erased.person = None
+    erased.save()
+    assert page(client, erased).status_code == 200
+    assert client.get(address("applications")).status_code == 200
