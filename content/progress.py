@@ -47,6 +47,12 @@ class ModuleState:
         return [lesson for lesson in self.lessons if not lesson.is_read]
 
     @property
+    def url(self) -> str:
+        """The module's page: the one above its lessons."""
+        address = self.lessons[0].page.url if self.lessons else ""
+        return (address or "").rstrip("/").rpartition("/")[0] + "/" if address else ""
+
+    @property
     def quiz_missing(self) -> bool:
         return self.has_quiz and self.passed_at is None
 

@@ -1,0 +1,25 @@
+"""What content gives to the roof and to Wagtail's admin: registrations only."""
+
+from wagtail import hooks
+
+from content import log_actions, panels, privacy
+from content.calendar import calendar_entries
+from content.menu import site_menu
+from content.way import home_card, next_step
+from lms.hooks import Schedule
+
+hooks.register("site_menu", site_menu)
+hooks.register("next_step", next_step)
+hooks.register("home_card", home_card)
+hooks.register("calendar_entries", calendar_entries)
+hooks.register("export_person", privacy.export_lessons)
+hooks.register("export_person", privacy.export_modules)
+hooks.register("export_person", privacy.export_attempts)
+hooks.register("erase_person", privacy.erase_person)
+hooks.register("person_panel", panels.person_panel)
+hooks.register("register_log_actions", log_actions.register_actions)
+
+
+@hooks.register("schedules")
+def schedules():
+    return [Schedule("attempts", "content.tasks.task_settle_attempts", minutes=1)]

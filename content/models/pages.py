@@ -29,7 +29,12 @@ class SitePage(Page):
     """What all our pages share."""
 
     show_in_menus_default = False
-    promote_panels = [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")]
+    promote_panels = [
+        FieldPanel("slug"),
+        FieldPanel("seo_title"),
+        FieldPanel("search_description"),
+        FieldPanel("show_in_menus"),
+    ]
     override_translatable_fields = facts()
 
     class Meta:

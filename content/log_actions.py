@@ -1,0 +1,15 @@
+"""How the log names what happens in learning."""
+
+from django.utils.translation import gettext_lazy as _
+
+DONE = {
+    "start_attempt": _("Attempt at a quiz begun"),
+    "submit_attempt": _("Attempt at a quiz handed in"),
+    "regrade": _("Attempt graded again after a correction"),
+    "complete_module": _("Module completed"),
+}
+
+
+def register_actions(actions) -> None:
+    for name, label in DONE.items():
+        actions.register_action(f"content.{name}", label, label)

@@ -1,0 +1,138 @@
+"""A participant's way through what is taught: the home's next step, and the card beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from content.models import Attempt
+from content.progress import Learning, LessonState, ModuleState
+from content.queries import edition_page, learning_of
+from content.rules.quizzes import can_start
+from enrollment.models import Enrollment
+from enrollment.rules.phases import PhaseStanding, standings_of
+from lms.hooks import Card, NextStep
+from lms.templatetags.times import moment_text
+
+PRIORITY = 50
+QUIZ_TAKES = 20  # minutes
+
+
+@dataclass(frozen=True)
+class Way:
+    """A phase with modules that has opened to the person, and where they stand in it."""
+
+    standing: PhaseStanding
+    learning: Learning
+
+
+def ways_of(user, at: datetime) -> list[Way]:
+    """The person's ways, the newest edition first; asked for once a request."""
+    kept = getattr(user, "_ways", None)
+    if kept is None or kept[0] != at:
+        kept = user._ways = (at, list(find_ways(user, at)))
+    return kept[1]
+
+
+def find_ways(user, at: datetime):
+    places = Enrollment.objects.filter(person=user).select_related("edition__program")
+    for enrollment in places.order_by("-confirmed_at"):
+        if not (enrollment.holds_seat and enrollment.edition.is_public):
+            continue
+        for standing in standings_of(enrollment):
+            if at >= standing.phase.opens_at and standing.access(at):
+                standing.phase.edition = enrollment.edition
+                learning = learning_of(standing, at)
+                if learning.modules:
+                    yield Way(standing, learning)
+
+
+def next_step(user, at: datetime) -> NextStep | None:
+    """What to read or answer next, in a phase that still runs."""
+    for way in ways_of(user, at):
+        if way.standing.work(at) and not way.standing.is_completed:
+            return step_of(way, at)
+    return None
+
+
+def step_of(way: Way, at: datetime) -> NextStep:
+    learning, phase = way.learning, way.standing.phase
+    done = _("“%(phase)s”: %(completed)s of %(required)s modules completed.") % {
+        "phase": phase.title,
+        "completed": learning.completed,
+        "required": learning.required,
+    }
+    following = learning.next_lesson
+    if following is None:
+        return wait_for(way, done, at)
+    state, lesson = following
+    if lesson is None:
+        return quiz_step(way, state, done, at)
+    return lesson_step(way, state, lesson, done)
+
+
+def step(way: Way, standing: str, text: str, url: str, *, takes=None, by=None) -> NextStep:
+    edition = way.standing.phase.edition
+    return NextStep(
+        PRIORITY,
+        standing=standing,
+        text=text,
+        url=url,
+        by=by or way.standing.closes_at,
+        zone=edition.deadline_zone,
+        takes=takes,
+        edition_id=edition.pk,
+    )
+
+
+def lesson_step(way: Way, state: ModuleState, lesson: LessonState, done: str) -> NextStep:
+    text = _("Read “%(lesson)s”") % {"lesson": lesson.page.title}
+    return step(way, done, text, lesson.page.url, takes=lesson.page.minutes)
+
+
+def quiz_step(way: Way, state: ModuleState, done: str, at: datetime) -> NextStep:
+    """The quiz, or why it cannot be tried now."""
+    url = reverse("content:quiz", args=[state.module.pk])
+    tried = list(Attempt.objects.filter(enrollment=way.standing.enrollment, module=state.module))
+    if tried and tried[-1].is_in_progress:
+        text = _("Go on with the quiz of “%(module)s”") % {"module": state.module}
+        return step(way, done, text, url, takes=QUIZ_TAKES)
+    answer = can_start(state.module, tried, at)
+    if answer:
+        text = _("Answer the quiz of “%(module)s”") % {"module": state.module}
+        return step(way, done, text, url, takes=QUIZ_TAKES)
+    standing = str(answer.reason)
+    if answer.opens_at:
+        zone = way.standing.phase.edition.ruling_zone
+        standing = _("The next attempt at the quiz of “%(module)s” can begin on %(when)s.") % {
+            "module": state.module,
+            "when": moment_text(answer.opens_at, zone),
+        }
+    return step(way, standing, _("See the quiz of “%(module)s”") % {"module": state.module}, url)
+
+
+def wait_for(way: Way, done: str, at: datetime) -> NextStep:
+    """All that is open is done: when the next module opens."""
+    edition = way.standing.phase.edition
+    page = edition_page(edition)
+    ahead = [s.module for s in way.learning.modules if at < s.module.opens_at]
+    if ahead:
+        done = _("You have completed what is open. “%(module)s” opens on %(when)s.") % {
+            "module": ahead[0],
+            "when": moment_text(ahead[0].opens_at, edition.ruling_zone),
+        }
+    return step(way, done, _("See the modules"), page.url if page else "")
+
+
+def home_card(user, at: datetime) -> Card | None:
+    """The modules of the newest phase that has some, each with its state."""
+    ways = ways_of(user, at)
+    if not ways:
+        return None
+    way = ways[0]
+    page = edition_page(way.standing.phase.edition)
+    context = {"phase": way.standing.phase, "learning": way.learning, "page": page}
+    return Card(20, "content/home_card.html", context)
