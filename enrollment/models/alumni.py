@@ -9,7 +9,11 @@ from enrollment.models.programs import OfProgram, Program
 
 
 class AlumniImport(models.Model):
-    """One file. The same file is refused a second time by its checksum."""
+    """One file. The same file is refused a second time by its checksum.
+    `enrollment.services.alumni` alone writes it.
+
+    `content` holds the file until its last row is read; `columns` says which column is what
+    (empty: nobody has said yet), `read_to` the last line read."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="alumni_imports")
     file_name = models.CharField(max_length=200)
@@ -18,6 +22,12 @@ class AlumniImport(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField()
+    content = models.BinaryField(default=bytes)
+    headers = models.JSONField(default=list)
+    columns = models.JSONField(default=dict)
+    rows_in_file = models.PositiveIntegerField(default=0)
+    read_to = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
     imported = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField(default=0)
 
@@ -28,6 +38,21 @@ class AlumniImport(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["program", "checksum"], name="one_import_per_file")
         ]
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def rows_read(self) -> int:
+        return self.imported + self.quarantined
+
+    @property
+    def awaits_columns(self) -> bool:
+        return self.finished_at is None and self.rows_in_file > 0 and not self.columns
+
+    @property
+    def is_being_read(self) -> bool:
+        return self.finished_at is None and bool(self.columns)
 
 
 class Alumnus(models.Model):

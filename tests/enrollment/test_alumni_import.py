@@ -1,0 +1,154 @@
+"""Importing a list of alumni: once, in chunks, with what is bad set aside."""
+
+import pytest
+from django_q.models import OrmQ
+
+from enrollment.models import AlumniImport, Alumnus, QuarantinedRow, StaffRole
+from enrollment.services import alumni
+from enrollment.services.alumni import choose_columns, receive_file
+from enrollment.tasks import task_import_alumni
+from lms import journal
+from lms.decisions import DomainError
+from tests.builders import (
+    a_program,
+    a_staff_member,
+    a_submitted_application,
+    an_edition,
+    instant,
+)
+
+pytestmark = pytest.mark.django_db
+AT = instant("2019-04-01T12:00")
+
+
+@pytest.fixture
+def program():
+    return a_program(needs_alumni=True)
+
+
+@pytest.fixture
+def coordinator(program):
+    return a_staff_member(program)
+
+
+def csv_of(*rows, headers="nombre;correo;país;edición;estado") -> bytes:
+    return "\n".join([headers, *rows]).encode()
+
+
+def rows(number, start=0):
+    return [
+        f"Rosa Medina {n};rosa{n}@pj.example;Perú;2017;sí" for n in range(start, start + number)
+    ]
+
+
+def take(program, coordinator, *lines, **options):
+    return receive_file(program, "lista.csv", csv_of(*lines, **options), by=coordinator, at=AT)
+
+
+def test_good_rows_are_kept_with_their_raw_line_and_bad_ones_with_a_reason(program, coordinator):
+    source = take(program, coordinator, *rows(2), "=1+1;x@pj.example;;;sí", *["Test;;;;sí"] * 12)
+    assert (source.imported, source.quarantined, source.finished_at) == (2, 13, AT)
+    row = Alumnus.objects.get(line=2)
+    assert (row.name, row.email, row.status) == ("Rosa Medina 0", "rosa0@pj.example", "completed")
+    assert row.raw["país"] == "Perú"
+    assert QuarantinedRow.objects.get(line=4).raw["nombre"] == "=1+1"
+    assert set(QuarantinedRow.objects.values_list("reason", flat=True)) == {"formula", "test_row"}
+    assert bytes(source.content) == b""
+    entry = journal.history(source).get(action="enrollment.import_alumni")
+    assert (entry.user, entry.data["imported"]) == (coordinator, "2")
+
+
+def test_the_same_file_adds_nothing(program, coordinator):
+    take(program, coordinator, *rows(2))
+    with pytest.raises(DomainError) as refusal:
+        take(program, coordinator, *rows(2))
+    assert refusal.value.code == "same_file"
+    assert Alumnus.objects.count() == 2
+
+
+def test_the_same_file_may_be_another_programs(program, coordinator):
+    take(program, coordinator, *rows(1))
+    other = a_program()
+    take(other, a_staff_member(other), *rows(1))
+    assert Alumnus.objects.count() == 2
+
+
+def test_a_corrected_file_adds_only_what_is_new(program, coordinator):
+    take(program, coordinator, *rows(2), "Ana Ruiz;ana at pj;;;sí")
+    source = take(program, coordinator, *rows(2), "Ana Ruiz;ana@pj.example;;;sí")
+    assert (source.imported, source.quarantined) == (1, 2)
+    assert set(source.bad_rows.values_list("reason", flat=True)) == {"twice"}
+
+
+def test_a_row_repeated_in_the_file_is_kept_once(program, coordinator):
+    source = take(program, coordinator, *rows(1), *rows(1))
+    assert (source.imported, source.quarantined) == (1, 1)
+
+
+def test_unknown_headers_wait_for_a_persons_word(program, coordinator):
+    source = take(program, coordinator, "Rosa Medina;rosa@pj.example;x;y;z", headers="a;b;c;d;e")
+    assert source.awaits_columns
+    assert alumni.preview(source) == [("Rosa Medina", "rosa@pj.example", "x", "y", "z")]
+    for wrong, code in [({"country": 2}, "too_few"), ({"name": 0, "email": 0}, "same_column")]:
+        with pytest.raises(DomainError) as refusal:
+            choose_columns(source, wrong, by=coordinator, at=AT)
+        assert refusal.value.code == code
+    for _twice in range(2):
+        source = choose_columns(source, {"name": 0, "email": 1}, by=coordinator, at=AT)
+    assert source.imported == Alumnus.objects.count() == 1
+
+
+def test_a_long_list_is_the_workers_and_begins_again_where_it_ended(program, coordinator):
+    source = take(program, coordinator, *rows(alumni.AT_ONCE + 1))
+    assert source.is_being_read
+    assert OrmQ.objects.count() == 1
+    source = alumni.read_chunk(source, at=AT, size=100)
+    assert (source.imported, source.read_to) == (100, 101)
+    task_import_alumni(source.pk)
+    task_import_alumni(source.pk)
+    source.refresh_from_db()
+    assert source.imported == Alumnus.objects.count() == alumni.AT_ONCE + 1
+    assert journal.history(source).filter(action="enrollment.import_alumni").count() == 1
+
+
+def test_a_task_of_a_file_that_is_gone_does_nothing():
+    assert task_import_alumni(7) == "gone"
+
+
+def test_applications_are_assessed_anew_after_the_last_row(program, coordinator):
+    edition = an_edition(program)
+    application = a_submitted_application(edition, eligibility="needs_proof")
+    person = application.person.email
+    take(program, coordinator, f"Rosa Medina;{person.upper()};Perú;2017;sí")
+    application.refresh_from_db()
+    assert (application.alumni_match, application.eligibility) == ("auto", "eligible")
+
+
+@pytest.mark.parametrize("role", [role for role in StaffRole.values if role != "coordinator"])
+def test_only_coordinators_import(program, role):
+    with pytest.raises(DomainError, match="coordinators"):
+        take(program, a_staff_member(program, role), *rows(1))
+    assert not AlumniImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("x.csv", b"", "empty"),
+        ("x.csv", b"nombre;correo\n", "no_rows"),
+        ("x.doc", b"a", "wrong_kind"),
+    ],
+)
+def test_what_is_no_list_leaves_nothing_behind(program, coordinator, name, content, code):
+    with pytest.raises(DomainError) as refusal:
+        receive_file(program, name, content, by=coordinator, at=AT)
+    assert refusal.value.code == code
+    assert str(refusal.value.reason)
+    assert not AlumniImport.objects.exists()
+
+
+def test_reading_costs_the_same_for_few_and_for_many(
+    program, coordinator, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(40):
+        take(program, coordinator, *rows(300))
