@@ -8,6 +8,6 @@ class ContentConfig(AppConfig):
     verbose_name = _("Content")
 
     def ready(self):
-        from content import signals
+        from content import page_rights, signals  # noqa: F401  page_rights connects itself
 
         signals.connect()

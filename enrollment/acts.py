@@ -7,11 +7,14 @@ from datetime import datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Edition, Outcome, RegistrationWindow
+from enrollment.models import Edition, Outcome, Program, RegistrationWindow, StaffRole
 from enrollment.rules import decisions as rules
 from enrollment.rules import programs as program_rules
-from enrollment.services import decisions, programs
+from enrollment.rules.staff import has_role
+from enrollment.services import decisions, programs, staff
 from enrollment.services.joint import Act, Terms, register
+from lms.accounts.models import User
+from lms.decisions import DomainError
 
 TERM_LABELS = {
     **{value: capfirst(label) for value, label in Outcome.choices},
@@ -35,6 +38,8 @@ TERM_LABELS = {
     "before": _("Outcome until now"),
     "outcome": _("New outcome"),
     "status": _("Status"),
+    "user": _("Account"),
+    "email": _("E-mail"),
 }
 AT_ONCE = "at_once"
 
@@ -95,6 +100,16 @@ def extend_terms(window: RegistrationWindow, given: Terms, at: datetime) -> Term
     }
 
 
+def approver_terms(program: Program, given: Terms, at: datetime) -> Terms:
+    """Whom the two people name: an account, shown by its address."""
+    person = User.objects.filter(pk=given["user"], is_active=True, erased_at=None).first()
+    if person is None:
+        raise DomainError("no_account", _("This account is closed."))
+    if has_role(person, program, StaffRole.SECOND_APPROVER):
+        raise DomainError("held", _("This person is a second approver already."))
+    return {"user": person.pk, "email": person.email}
+
+
 def _of_edition(name, label, terms, perform, **more) -> Act:
     return register(Act(name, label, Edition, terms, perform, describe, **more))
 
@@ -117,5 +132,16 @@ EXTEND = register(
         describe,
         program=lambda window: window.edition.program,
         needs_reason=True,
+    )
+)
+APPOINT_APPROVER = register(
+    Act(
+        "appoint_approver",
+        _("make somebody a second approver"),
+        Program,
+        approver_terms,
+        staff.appoint_approver,
+        describe,
+        program=lambda program: program,
     )
 )

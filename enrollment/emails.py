@@ -26,6 +26,22 @@ def version_of(instant) -> int:
     return int(instant.timestamp()) // 60
 
 
+# -- staff -------------------------------------------------------------------------------
+
+
+def role_given(assignment, at):
+    """To whoever was given a role: what it is, and that a second factor is asked for."""
+    program = assignment.program
+    letter = Letter(assignment.user, assignment, {"program": program, "assignment": assignment})
+    compose_many(
+        "enrollment/mail/role_given",
+        [letter],
+        at=at,
+        scope=program.slug,
+        reply_to=program.contact_email,
+    )
+
+
 # -- applications -----------------------------------------------------------------------
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from enrollment.models.programs import Program, RoleAssignment, StaffRole
+from lms.decisions import ALLOWED, Decision, refused
 
 PEOPLE_READERS = (StaffRole.COORDINATOR, StaffRole.SECOND_APPROVER)
 
@@ -25,3 +28,42 @@ def can_confirm(user, program: Program) -> bool:
 
 def reads_people(user, program: Program) -> bool:
     return has_role(user, program, *PEOPLE_READERS)
+
+
+def can_give(by, program: Program, role: str) -> Decision:
+    """Coordinators give the roles of their program. That of a second approver takes two people,
+    one of them an approver already: whoever could make an approver alone would be both people of
+    every act. The first coordinator and the first approver are an administrator's to name."""
+    if by.is_superuser and role in FIRST_ROLES and not _holders(program, role).exists():
+        return ALLOWED
+    if not is_coordinator(by, program):
+        return refused("not_theirs", _("Only coordinators of this program give and take roles."))
+    if role == StaffRole.SECOND_APPROVER:
+        if not _holders(program, role).exists():
+            return refused(
+                "first_approver", _("The first second approver is named by an administrator.")
+            )
+        return refused(
+            "two_people", _("Two people make a second approver, one of them an approver already.")
+        )
+    return ALLOWED
+
+
+def can_take(by, program: Program, user, role: str) -> Decision:
+    """Any role of one's program, except that a program is never left without a coordinator.
+    Losing an approver stops acts and starts none, so one person may take that role."""
+    if not is_coordinator(by, program):
+        return refused("not_theirs", _("Only coordinators of this program give and take roles."))
+    others = _holders(program, StaffRole.COORDINATOR).exclude(user=user)
+    if role == StaffRole.COORDINATOR and not others.exists():
+        return refused(
+            "last_coordinator", _("A program keeps at least one coordinator: name another first.")
+        )
+    return ALLOWED
+
+
+FIRST_ROLES = (StaffRole.COORDINATOR, StaffRole.SECOND_APPROVER)
+
+
+def _holders(program: Program, role: str):
+    return RoleAssignment.objects.filter(program=program, role=role)
