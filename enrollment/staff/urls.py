@@ -1,6 +1,6 @@
 """Addresses of the staff's pages, under the admin's own."""
 
-from django.urls import path
+from django.urls import include, path
 
 from enrollment.staff import act_on, application, applications, joint, place, places, selection
 
@@ -29,4 +29,5 @@ urlpatterns = [
     path("joint/<int:pk>/confirm/", joint.ConfirmAct.as_view(), name="confirm_act"),
     path("joint/<int:pk>/drop/", joint.DropAct.as_view(), name="drop_act"),
     path("ask/<slug:act>/<str:subject>/", joint.AskAct.as_view(), name="ask"),
+    path("", include("enrollment.staff.program_urls")),
 ]

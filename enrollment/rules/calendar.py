@@ -1,0 +1,218 @@
+"""What of a program, an edition and its dates may still be changed by one person.
+
+Until the first window of a published edition opens, everything. From then on people rely on what
+was announced: the criteria stand, and a date that moves is moved by two people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import (
+    Edition,
+    EditionStatus,
+    Phase,
+    Program,
+    RegistrationWindow,
+    WindowKind,
+)
+from lms.decisions import ALLOWED, Decision, refused
+
+PROGRAM_CRITERIA = ("eligible_countries", "needs_alumni")
+ROLE_CRITERIA = ("key", "eligible", "relevance")
+EDITION_CRITERIA = (
+    "slug",
+    "admission_mode",
+    "capacity",
+    "waitlist_percent",
+    "languages",
+    "ruling_zone",
+    "deadline_zone",
+)
+EDITION_DATES = (
+    "selection_locks_at",
+    "release_planned_at",
+    "offers_respond_by",
+    "last_entry_at",
+    "certificates_planned_at",
+)
+PHASE_FACTS = ("order", "opens_at", "closes_at")
+WINDOW_FACTS = ("phase", "kind", "opens_at", "closes_at")
+
+
+def has_opened(edition: Edition, at: datetime) -> bool:
+    """Whether people have already been let in: from here on the announced calendar binds."""
+    return (
+        edition.status != EditionStatus.DRAFT and edition.windows.filter(opens_at__lte=at).exists()
+    )
+
+
+def can_change_program(program: Program, fields: Iterable[str], at: datetime) -> Decision:
+    """Criteria stand while an edition is being applied for or selected."""
+    if not set(fields) & set(PROGRAM_CRITERIA + ROLE_CRITERIA):
+        return ALLOWED
+    waiting = program.editions.filter(
+        Q(released_at=None) | Q(released_at__gt=at),
+        status=EditionStatus.PUBLISHED,
+        windows__kind=WindowKind.APPLICATION,
+        windows__opens_at__lte=at,
+    ).first()
+    if waiting is None:
+        return ALLOWED
+    return refused(
+        "criteria_frozen",
+        _(
+            "Applications to “%(edition)s” have opened: the criteria of selection stand until its"
+            " decisions are released."
+        )
+        % {"edition": waiting.title},
+    )
+
+
+def can_change_edition(
+    edition: Edition, fields: Iterable[str], at: datetime, *, capacity: int | None = None
+) -> Decision:
+    """Titles always; criteria and dates until the first window opens. The capacity may still
+    grow until the decisions are locked."""
+    fields = set(fields)
+    if not has_opened(edition, at):
+        return ALLOWED
+    grows = capacity is not None and capacity > edition.capacity and not edition.is_locked
+    if "capacity" in fields and not grows:
+        return refused(
+            "capacity_frozen",
+            _(
+                "The window has opened: the capacity can only grow, and only until the decisions"
+                " are locked."
+            ),
+        )
+    if fields & (set(EDITION_CRITERIA) - {"capacity"}):
+        return refused("criteria_frozen", _("The window has opened: this stands as announced."))
+    return _dates_stand(fields & set(EDITION_DATES))
+
+
+def can_change_phase(phase: Phase, fields: Iterable[str], at: datetime) -> Decision:
+    fields = set(fields)
+    if phase.opens_at <= at and {"hours", "required_activities"} & fields:
+        return refused("phase_open", _("The phase has opened: what completes it stands."))
+    return _dates_stand(fields & set(PHASE_FACTS)) if has_opened(phase.edition, at) else ALLOWED
+
+
+def can_change_window(window: RegistrationWindow, fields: Iterable[str], at: datetime) -> Decision:
+    if window.edition.status == EditionStatus.DRAFT or at < window.opens_at:
+        return ALLOWED
+    if "closes_at" in fields:
+        return refused(
+            "window_open",
+            _(
+                "The window has opened: it can only be made to close later, by two people who"
+                " give a reason."
+            ),
+        )
+    if set(fields) & set(WINDOW_FACTS):
+        return refused("window_open", _("The window has opened: this stands as announced."))
+    return ALLOWED
+
+
+def can_add_phase(edition: Edition, at: datetime) -> Decision:
+    if has_opened(edition, at):
+        return refused("window_open", _("The window has opened: the phases stand as announced."))
+    return ALLOWED
+
+
+def can_add_window(edition: Edition, phase: Phase, at: datetime) -> Decision:
+    """A window of its own for each phase, before that phase has opened."""
+    if edition.status != EditionStatus.DRAFT and phase.opens_at <= at:
+        return refused("phase_open", _("That phase has already opened."))
+    return ALLOWED
+
+
+def can_delete(row: Phase | RegistrationWindow) -> Decision:
+    """Only while nobody but staff has seen the edition."""
+    if row.edition.status == EditionStatus.DRAFT:
+        return ALLOWED
+    return refused("published", _("The edition was published: nothing of it is deleted."))
+
+
+def _dates_stand(changed: set[str]) -> Decision:
+    if not changed:
+        return ALLOWED
+    return refused(
+        "date_announced",
+        _("The window has opened: the announced dates stand."),
+    )
+
+
+# -- warnings: said, never in the way ----------------------------------------------------
+
+
+def warnings(edition: Edition) -> list[object]:
+    """What looks wrong in a calendar, in sentences. Asks nothing of anybody."""
+    phases = list(edition.phases.order_by("order"))
+    windows = [one for one in edition.windows.all() if one.kind == WindowKind.APPLICATION]
+    return [
+        *_order_warnings(edition, phases, windows),
+        *_working_day_warnings(edition, windows),
+        *_deadline_warnings(edition, phases, windows),
+    ]
+
+
+def _order_warnings(edition, phases, windows):
+    steps = [
+        *[(_("the window closes"), window.closes_at) for window in windows[:1]],
+        (_("decisions are locked"), edition.selection_locks_at),
+        (_("decisions are released"), edition.release_planned_at),
+        (_("offers expire"), edition.offers_respond_by),
+        (_("last entry from the waitlist"), edition.last_entry_at),
+    ]
+    steps = [(text, instant) for text, instant in steps if instant]
+    for (first, earlier), (second, later) in zip(steps, steps[1:], strict=False):
+        if later < earlier:
+            yield _("Out of order: “%(second)s” comes before “%(first)s”.") % {
+                "first": first,
+                "second": second,
+            }
+    for before, after in zip(phases, phases[1:], strict=False):
+        if after.opens_at < before.closes_at:
+            yield _("“%(after)s” opens before “%(before)s” closes.") % {
+                "before": before.title,
+                "after": after.title,
+            }
+
+
+def _working_day_warnings(edition, windows):
+    if not windows or not edition.release_planned_at:
+        return
+    days = working_days(windows[0].closes_at, edition.release_planned_at, edition.zone)
+    if days < 3:
+        yield _("Fewer than three working days to decide: %(days)s.") % {"days": days}
+
+
+def _deadline_warnings(edition, phases, windows):
+    deadlines = [
+        *[(_("the window closes"), window.closes_at) for window in windows],
+        (_("offers expire"), edition.offers_respond_by),
+        *[(_("“%s” closes") % phase.title, phase.closes_at) for phase in phases],
+    ]
+    zone = ZoneInfo(edition.deadline_zone)
+    for text, instant in deadlines:
+        local = instant and instant.astimezone(zone)
+        if local and (local.hour, local.minute) != (0, 0):
+            yield _(
+                "The announced day has not ended everywhere in the region: %(what)s at %(hour)s in"
+                " %(zone)s."
+            ) % {"what": text, "hour": f"{local:%H:%M}", "zone": edition.deadline_zone}
+
+
+def working_days(start: datetime, end: datetime, zone: ZoneInfo) -> int:
+    """Whole Mondays to Fridays between the two instants, as the zone's calendar has them."""
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    count = 0
+    while (day := day + timedelta(days=1)) < last:
+        count += day.weekday() < 5
+    return count

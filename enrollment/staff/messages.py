@@ -1,0 +1,186 @@
+"""What the site wrote to the people of a program, and what became of it. Mails that carry a code
+are in no list."""
+
+from __future__ import annotations
+
+import django_filters
+from django.conf import settings
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.views.generic import IndexView
+
+from enrollment.models import Program
+from enrollment.staff.access import COORDINATORS, READERS
+from enrollment.staff.pages import StaffAct, StaffPage
+from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
+from lms.mail import services
+from lms.mail.models import RESENDABLE, MessageStatus, OutgoingMessage
+
+KINDS = {
+    "application_received": gettext_lazy("receipt of an application"),
+    "application_withdrawn": gettext_lazy("application withdrawn"),
+    "certificate_issued": gettext_lazy("certificate issued"),
+    "certificate_reissued": gettext_lazy("certificate issued anew"),
+    "certificate_revoked": gettext_lazy("certificate revoked"),
+    "decision_corrected": gettext_lazy("outcome corrected"),
+    "decision_ineligible": gettext_lazy("outcome: ineligible"),
+    "decision_not_selected": gettext_lazy("outcome: not selected"),
+    "decision_offer": gettext_lazy("outcome: selected, with the offer"),
+    "decision_waitlist": gettext_lazy("outcome: waitlisted"),
+    "enrollment_ended": gettext_lazy("place ended by staff"),
+    "enrollment_restored": gettext_lazy("place given back by staff"),
+    "enrollment_withdrawn": gettext_lazy("place left"),
+    "name_to_confirm": gettext_lazy("name for the certificate to confirm"),
+    "offer_accepted": gettext_lazy("offer accepted"),
+    "offer_declined": gettext_lazy("offer declined"),
+    "offer_expired": gettext_lazy("offer expired"),
+    "offer_reinstated": gettext_lazy("offer given again"),
+    "offer_reminder": gettext_lazy("reminder of an offer"),
+    "phase_completed": gettext_lazy("phase completed"),
+    "phase_extended": gettext_lazy("phase extended"),
+    "phase_opened": gettext_lazy("phase open"),
+    "role_given": gettext_lazy("role given"),
+    "signed_up": gettext_lazy("signed up for a phase"),
+    "waitlist_called": gettext_lazy("called from the waitlist"),
+    "waitlist_closed": gettext_lazy("waitlist closed"),
+    "waitlisted": gettext_lazy("placed on the waitlist"),
+}
+
+
+def kind_of(template: str) -> str:
+    """What a message is, in words; where nobody has named it, its template's name."""
+    name = template.rpartition("/")[2]
+    return str(KINDS.get(name) or name.replace("_", " "))
+
+
+def messages_for(user, *roles: str) -> QuerySet[OutgoingMessage]:
+    """The letters of the programs in which the user reads about people."""
+    programs = Program.objects.visible_to(user, *(roles or READERS))
+    rows = OutgoingMessage.objects.letters().filter(scope__in=programs.values("slug"))
+    return rows.exclude(scope="").select_related("person")
+
+
+def _programs(request):
+    return Program.objects.visible_to(request.user, *READERS)
+
+
+class MessageFilters(WagtailFilterSet):
+    program = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Program"), queryset=_programs, method="by_program"
+    )
+    status = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("State"), choices=MessageStatus.choices
+    )
+    template = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=[])
+    language = django_filters.ChoiceFilter(
+        label=gettext_lazy("Language"), choices=settings.LANGUAGES
+    )
+
+    class Meta:
+        model = OutgoingMessage
+        fields = ["program", "status", "template", "language"]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        found = messages_for(self.request.user).order_by("template").values_list("template")
+        names = [name for (name,) in found.distinct()]
+        self.filters["template"].extra["choices"] = [(name, kind_of(name)) for name in names]
+
+    def by_program(self, rows, name, program):
+        return rows.filter(scope=program.slug)
+
+
+class Messages(StaffPage, IndexView):
+    """Messages whose fate is uncertain come first: a person has to look at them."""
+
+    model = OutgoingMessage
+    page_title = gettext_lazy("Messages")
+    header_icon = "mail"
+    template_name = "enrollment/staff/messages.html"
+    index_url_name = "enrollment_staff:messages"
+    index_results_url_name = "enrollment_staff:messages_results"
+    filterset_class = MessageFilters
+    search_fields = ["to", "subject", "person__email"]
+    is_searchable = True
+    paginate_by = 25
+    any_permission_required = None
+    show_export_buttons = False
+    columns = [
+        LinkColumn(
+            "subject",
+            label=gettext_lazy("Subject"),
+            get_url=lambda one: reverse("enrollment_staff:message", args=[one.pk]),
+        ),
+        TextColumn("to", label=gettext_lazy("To"), sort_key="to"),
+        TextColumn("kind", label=gettext_lazy("Kind"), accessor=lambda one: kind_of(one.template)),
+        TextColumn("state", label=gettext_lazy("State"), accessor="get_status_display"),
+        TextColumn("language", label=gettext_lazy("Language")),
+        InstantColumn("created_at", label=gettext_lazy("Written"), sort_key="created_at"),
+        InstantColumn("sent_at", label=gettext_lazy("Sent"), sort_key="sent_at"),
+    ]
+
+    def way(self):
+        return []
+
+    def get_base_queryset(self):
+        return messages_for(self.request.user).defer("text")
+
+    def order_queryset(self, queryset):
+        if self.ordering:
+            return queryset.order_by(self.ordering, "-pk")
+        is_uncertain = When(status=MessageStatus.UNCERTAIN, then=Value(0))
+        first = Case(is_uncertain, default=Value(1), output_field=IntegerField())
+        return queryset.order_by(first, "-created_at", "-pk")
+
+    def get_context_data(self, *args, **kwargs):
+        uncertain = messages_for(self.request.user).filter(status=MessageStatus.UNCERTAIN)
+        return super().get_context_data(*args, uncertain=uncertain.count(), **kwargs)
+
+
+class OfOneMessage(StaffPage):
+    @cached_property
+    def message(self) -> OutgoingMessage:
+        return get_object_or_404(messages_for(self.request.user, *self.roles), pk=self.kwargs["pk"])
+
+    def way(self):
+        return [(Messages.page_title, reverse("enrollment_staff:messages"))]
+
+
+class Message(OfOneMessage, TemplateView):
+    """One message as it was written, and what the mail server said."""
+
+    header_icon = "mail"
+    template_name = "enrollment/staff/message.html"
+
+    def get_page_title(self):
+        return self.message.subject or _("Message")
+
+    def get_context_data(self, **kwargs):
+        message = self.message
+        sendable = messages_for(self.request.user, *COORDINATORS).filter(status__in=RESENDABLE)
+        return super().get_context_data(
+            message=message,
+            kind=kind_of(message.template),
+            may_resend=sendable.filter(pk=message.pk).exists(),
+            is_uncertain=message.status == MessageStatus.UNCERTAIN,
+            **kwargs,
+        )
+
+
+class ResendMessage(OfOneMessage, StaffAct):
+    """Send again by hand, with the same Message-ID."""
+
+    roles = COORDINATORS
+
+    def act(self):
+        services.resend(self.message, by=self.request.user, at=self.request.at)
+        return _("The message is queued again.")
+
+    def get_success_url(self):
+        return reverse("enrollment_staff:message", args=[self.message.pk])

@@ -1,0 +1,364 @@
+"""Programs, applicant roles, editions, phases and windows: made and changed by coordinators."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Count, ProtectedError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import HeaderButton
+
+from enrollment.models import (
+    ApplicantRole,
+    Edition,
+    Phase,
+    Program,
+    RegistrationWindow,
+    StaffRole,
+)
+from enrollment.rules import calendar as rules
+from enrollment.rules import programs as program_rules
+from enrollment.services import calendar, programs, staff
+from enrollment.services.joint import open_acts
+from enrollment.staff.access import READERS
+from enrollment.staff.calendar_forms import (
+    ApplicantRoleForm,
+    EditionForm,
+    NewProgramForm,
+    PhaseForm,
+    ProgramForm,
+    WindowForm,
+)
+from enrollment.staff.history import history_of
+from enrollment.staff.pages import OfOneEdition, OfOneProgram, StaffAct, StaffForm, StaffPage
+from lms.decisions import DomainError
+from lms.mail.compose import reference
+
+
+def address(name: str, *args) -> str:
+    return reverse(f"enrollment_staff:{name}", args=args)
+
+
+class Programs(StaffPage, TemplateView):
+    """The programs in which one coordinates or confirms; administrators make new ones here."""
+
+    page_title = gettext_lazy("Programs")
+    header_icon = "folder-open-inverse"
+    template_name = "enrollment/staff/programs.html"
+    roles = READERS
+
+    def may_enter(self, request):
+        return request.user.is_superuser or super().may_enter(request)
+
+    def way(self):
+        return []
+
+    @property
+    def header_buttons(self):
+        if not self.request.user.is_superuser:
+            return []
+        return [HeaderButton(_("Add a program"), url=address("program_add"), icon_name="plus")]
+
+    def get_context_data(self, **kwargs):
+        rows = Program.objects.visible_to(self.request.user, *READERS)
+        rows = rows.annotate(editions_count=Count("editions"))
+        return super().get_context_data(programs=rows, **kwargs)
+
+
+class AddProgram(StaffPage, StaffForm):
+    """A superuser makes a program and names its first two people."""
+
+    page_title = gettext_lazy("Add a program")
+    header_icon = "folder-open-inverse"
+    form_class = NewProgramForm
+
+    def may_enter(self, request):
+        return request.user.is_superuser
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": Program()}
+
+    @transaction.atomic
+    def save(self, form):
+        who, at = self.request.user, self.request.at
+        program = calendar.create_program(form.save(commit=False), by=who, at=at)
+        for role in (StaffRole.COORDINATOR, StaffRole.SECOND_APPROVER):
+            staff.appoint(form.cleaned_data[role], program, role, by=who, at=at)
+
+    def get_success_url(self):
+        return address("programs")
+
+
+class ProgramPage(OfOneProgram, TemplateView):
+    """A program with its editions, and the way to all that belongs to it."""
+
+    roles = READERS
+    header_icon = "folder-open-inverse"
+    template_name = "enrollment/staff/program.html"
+
+    def get_page_title(self):
+        return str(self.program)
+
+    def way(self):
+        return StaffPage.way(self)
+
+    @cached_property
+    def is_coordinator(self) -> bool:
+        return self.is_coordinator_of(self.program.pk)
+
+    @property
+    def header_buttons(self):
+        if not self.is_coordinator:
+            return []
+        pk = self.program.pk
+        return [
+            HeaderButton(_("Edit"), url=address("program_edit", pk), icon_name="edit"),
+            HeaderButton(_("Add an edition"), url=address("edition_add", pk), icon_name="plus"),
+        ]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            editions=self.program.editions.all(),
+            applicant_roles=self.program.applicant_roles.all(),
+            retention=[
+                (Program._meta.get_field(name).verbose_name, getattr(self.program, name))
+                for name in ProgramForm.Meta.fields
+                if name.startswith("keep_")
+            ],
+            is_coordinator=self.is_coordinator,
+            **kwargs,
+        )
+
+
+class EditProgram(OfOneProgram, StaffForm):
+    form_class = ProgramForm
+    page_title = gettext_lazy("Edit the program")
+    header_icon = "folder-open-inverse"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": self.program}
+
+    def save(self, form):
+        calendar.change_program(
+            form.save(commit=False), form.changed_data, by=self.request.user, at=self.request.at
+        )
+
+    def get_success_url(self):
+        return address("program", self.program.pk)
+
+
+class EditApplicantRole(OfOneProgram, StaffForm):
+    """Add a role to choose from, or change one."""
+
+    form_class = ApplicantRoleForm
+    header_icon = "user"
+
+    @cached_property
+    def role(self) -> ApplicantRole:
+        if "pk" not in self.kwargs:
+            return ApplicantRole(program=self.program)
+        return get_object_or_404(self.program.applicant_roles, pk=self.kwargs["pk"])
+
+    def get_page_title(self):
+        return str(self.role) if self.role.pk else _("Add an applicant role")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": self.role}
+
+    def save(self, form):
+        calendar.save_applicant_role(
+            form.save(commit=False), form.changed_data, by=self.request.user, at=self.request.at
+        )
+
+    def get_success_url(self):
+        return address("program", self.program.pk)
+
+
+# -- editions ----------------------------------------------------------------------------
+
+
+class AddEdition(OfOneProgram, StaffForm):
+    form_class = EditionForm
+    page_title = gettext_lazy("Add an edition")
+    header_icon = "date"
+
+    def get_form_kwargs(self):
+        edition = Edition(program=self.program)
+        return {**super().get_form_kwargs(), "instance": edition, "edition": edition}
+
+    def save(self, form):
+        edition = form.save(commit=False)
+        self.made = calendar.create_edition(edition, by=self.request.user, at=self.request.at)
+
+    def get_success_url(self):
+        return address("edition", self.made.pk)
+
+
+class EditionPage(OfOneEdition, TemplateView):
+    """The calendar of an edition, what looks wrong in it, and the way to its people and pages."""
+
+    roles = READERS
+    header_icon = "date"
+    template_name = "enrollment/staff/edition.html"
+
+    def get_page_title(self):
+        return str(self.edition.title)
+
+    def way(self):
+        return super().way()[:-1]
+
+    @cached_property
+    def is_coordinator(self) -> bool:
+        return self.is_coordinator_of(self.program.pk)
+
+    @property
+    def header_buttons(self):
+        if not self.is_coordinator:
+            return []
+        url = address("edition_edit", self.edition.pk)
+        return [HeaderButton(_("Edit"), url=url, icon_name="edit")]
+
+    def get_context_data(self, **kwargs):
+        edition, at = self.edition, self.request.at
+        dates = [
+            (Edition._meta.get_field(name).verbose_name, getattr(edition, name))
+            for name in rules.EDITION_DATES
+        ]
+        windows = list(edition.windows.select_related("phase"))
+        return super().get_context_data(
+            dates=dates,
+            phases=edition.phases.order_by("order"),
+            windows=windows,
+            extendable=[
+                (one, reference(one))
+                for one in windows
+                if one.opens_at <= at and edition.is_public and not edition.is_locked
+            ],
+            advice=rules.warnings(edition),
+            waiting=open_acts(edition),
+            can_publish=program_rules.can_publish(edition, at),
+            can_cancel=program_rules.can_cancel(edition, at),
+            can_close=program_rules.can_close(edition, at),
+            subject=reference(edition),
+            has_opened=rules.has_opened(edition, at),
+            is_coordinator=self.is_coordinator,
+            history=history_of(edition),
+            **kwargs,
+        )
+
+
+class OfCalendar(OfOneEdition, StaffForm):
+    """A form with dates: after saving it says what looks wrong, and never refuses for that."""
+
+    header_icon = "date"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": self.row, "edition": self.edition}
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        if not form.errors:
+            fresh = Edition.objects.select_related("program").get(pk=self.edition.pk)
+            for warning in rules.warnings(fresh):
+                messages.warning(self.request, str(warning))
+        return response
+
+    def get_success_url(self):
+        return self.edition_url
+
+
+class EditEdition(OfCalendar):
+    form_class = EditionForm
+    page_title = gettext_lazy("Edit the edition")
+
+    @property
+    def row(self):
+        return self.edition
+
+    def save(self, form):
+        calendar.change_edition(
+            form.save(commit=False), form.changed_fields, by=self.request.user, at=self.request.at
+        )
+
+
+class EditPhase(OfCalendar):
+    form_class = PhaseForm
+
+    @cached_property
+    def row(self) -> Phase:
+        if "pk" not in self.kwargs:
+            order = self.edition.phases.count() + 1
+            return Phase(edition=self.edition, order=order)
+        return get_object_or_404(
+            self.edition.phases.select_related("edition"), pk=self.kwargs["pk"]
+        )
+
+    def get_page_title(self):
+        return str(self.row.title) if self.row.pk else _("Add a phase")
+
+    def save(self, form):
+        calendar.save_phase(
+            form.save(commit=False), form.changed_fields, by=self.request.user, at=self.request.at
+        )
+
+
+class EditWindow(OfCalendar):
+    form_class = WindowForm
+
+    @cached_property
+    def row(self) -> RegistrationWindow:
+        if "pk" not in self.kwargs:
+            return RegistrationWindow(edition=self.edition)
+        rows = self.edition.windows.select_related("edition", "phase")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_page_title(self):
+        return _("Registration window") if self.row.pk else _("Add a registration window")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        row = self.row
+        if row.pk and not rules.can_change_window(row, ["closes_at"], self.request.at):
+            context["postpone_url"] = address("ask", "extend", reference(row))
+        return context
+
+    def save(self, form):
+        calendar.save_window(
+            form.save(commit=False), form.changed_fields, by=self.request.user, at=self.request.at
+        )
+
+
+class DeleteOfDraft(OfOneEdition, StaffAct):
+    """Delete a phase or a window of an edition that nobody has seen."""
+
+    kinds = {"phase": "phases", "window": "windows"}
+
+    def act(self):
+        if (kind := self.kinds.get(self.kwargs["kind"])) is None:
+            raise Http404
+        row = get_object_or_404(
+            getattr(self.edition, kind).select_related("edition"), pk=self.kwargs["pk"]
+        )
+        try:
+            calendar.delete_of_draft(row, by=self.request.user, at=self.request.at)
+        except ProtectedError:
+            raise DomainError("in_use", _("Something refers to it: it cannot be deleted."))
+        return _("Deleted.")
+
+    def get_success_url(self):
+        return self.edition_url
+
+
+class CloseEdition(OfOneEdition, StaffAct):
+    def act(self):
+        programs.close_edition(self.edition, by=self.request.user, at=self.request.at)
+        return _("The edition is closed.")
+
+    def get_success_url(self):
+        return self.edition_url

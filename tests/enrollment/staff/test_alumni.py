@@ -1,0 +1,108 @@
+"""The list of alumni in the admin: a file given, its columns said, what is bad taken along."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from enrollment.models import AlumniImport, Alumnus, StaffRole
+from lms import journal
+from tests.builders import a_program, a_staff_member
+from tests.enrollment.staff.visits import enter, outsiders, page, press, queries_of, visit
+
+pytestmark = pytest.mark.django_db
+LIST = b"nombre;correo\nRosa Medina;rosa@pj.example\n=1+1;x@pj.example\n"
+
+
+@pytest.fixture
+def program():
+    return a_program()
+
+
+@pytest.fixture
+def coordinator(program):
+    return a_staff_member(program)
+
+
+def give(client, user, program, content=LIST, name="lista.csv"):
+    return press(client, user, "imports", program.pk, file=SimpleUploadedFile(name, content))
+
+
+def test_a_list_is_given_and_what_is_bad_is_shown_with_its_reason(client, program, coordinator):
+    answer = give(client, coordinator, program)
+    source = AlumniImport.objects.get()
+    assert answer["Location"] == page("import", program.pk, source.pk)
+    assert (source.imported, source.quarantined) == (1, 1)
+    shown = client.get(answer["Location"]).content.decode()
+    assert "=1+1" in shown
+    listing = visit(client, coordinator, "alumni", program.pk, query="?q=rosa")
+    assert listing.context["object_list"][0].email == "rosa@pj.example"
+
+
+def test_the_rows_set_aside_are_taken_along_harmless_and_logged(client, program, coordinator):
+    give(client, coordinator, program)
+    source = AlumniImport.objects.get()
+    answer = visit(client, coordinator, "quarantine", program.pk, source.pk)
+    text = b"".join(answer.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    assert "'=1+1" in text
+    assert journal.history(source).filter(action="enrollment.export_quarantine").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"", "l.csv"),
+        (b"%PDF-1", "l.pdf"),
+        (b"a\n", "l.csv"),
+        (b"nombre", "l.xlsx"),
+        (b"\x00\x01", "l.csv"),
+    ],
+)
+def test_what_is_no_list_is_said_beside_the_form(client, program, coordinator, content, name):
+    answer = give(client, coordinator, program, content, name)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert not AlumniImport.objects.exists()
+
+
+def test_the_same_file_is_refused(client, program, coordinator):
+    give(client, coordinator, program)
+    answer = give(client, coordinator, program, name="other.csv")
+    assert answer.context["form"].non_field_errors()
+    assert Alumnus.objects.count() == 1
+
+
+def test_unknown_columns_are_asked_for_beside_the_first_rows(client, program, coordinator):
+    answer = give(client, coordinator, program, b"a;b\nRosa Medina;rosa@pj.example\n")
+    source = AlumniImport.objects.get()
+    columns = page("import_columns", program.pk, source.pk)
+    assert answer["Location"] == columns
+    assert "Rosa Medina" in client.get(columns).content.decode()
+    assert client.post(columns, {"country": "1"}).context["form"].non_field_errors()
+    assert client.post(columns, {"name": "9"}).context["form"].errors
+    client.post(columns, {"name": "0", "email": "1"})
+    assert Alumnus.objects.get().name == "Rosa Medina"
+    assert client.get(columns).status_code == 302
+
+
+def test_others_find_nothing(client, program, coordinator):
+    give(client, coordinator, program)
+    source = AlumniImport.objects.get()
+    for stranger in outsiders(program, StaffRole.COORDINATOR):
+        for name in ("import", "import_columns", "quarantine"):
+            assert visit(client, stranger, name, program.pk, source.pk).status_code == 404
+        assert give(client, stranger, program, b"nombre\nAna").status_code == 404
+    other = a_staff_member(a_program())
+    own = other.roles.get().program
+    assert visit(client, other, "import", own.pk, source.pk).status_code == 404
+
+
+def test_lists_cost_the_same_for_few_and_for_many(client, program, coordinator):
+    enter(client, coordinator)
+    give(client, coordinator, program)
+    urls = [page("alumni", program.pk), page("imports", program.pk)]
+    for url in urls:
+        client.get(url)
+    before = [queries_of(client, url) for url in urls]
+    for number in range(2):
+        give(client, coordinator, program, f"nombre\nAna Ruiz {number}\n".encode())
+    assert [queries_of(client, url) for url in urls] == before
