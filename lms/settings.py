@@ -199,6 +199,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "lms.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "lms.accounts.factor_forms.AddKeyForm",
+    "edit_webauthn": "lms.accounts.factor_forms.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TRUST_ENABLED = False
 MFA_PASSKEY_LOGIN_ENABLED = False

@@ -126,6 +126,8 @@ def _items(rows: list, labels: dict) -> list[Node]:
 
 
 def _node(label: str, value, labels: dict) -> Node:
+    if value in ({}, [], ()):
+        return Node(label, text=_word(None))
     if isinstance(value, dict):
         return Node(label, below=[_node(_said(k, labels), v, labels) for k, v in value.items()])
     if isinstance(value, list | tuple):

@@ -107,6 +107,7 @@ def test_pages_of_the_factor_are_the_sites_own(client, staff, language):
     staff.language = language
     staff.save()
     sign_in(client, EMAIL, language)
+    assert client.get(SET_UP + "webauthn/add/").context["form"]["name"].label != "Name"
     for path in ("", "totp/activate/", "webauthn/add/"):
         page = client.get(f"/{language}/account/second-factor/{path}").content.decode()
         assert 'class="site-header"' in page
