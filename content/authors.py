@@ -21,18 +21,24 @@ class Author:
 def author_of(post: Post) -> Author:
     """A participant by the name chosen for peers; who left, was erased or whose name's time is
     over is a former participant. Staff by their name, marked."""
-    if post.author_role == AuthorRole.PARTICIPANT:
-        return _participant(post)
-    name = post.author.get_full_name() if post.author_id else ""
-    tag = str(post.get_author_role_display())
-    return Author(name or tag.capitalize(), tag=tag if name else "")
+    name = name_of(post)
+    if post.author_role != AuthorRole.PARTICIPANT:
+        tag = str(post.get_author_role_display())
+        return Author(name, tag="" if name == tag.capitalize() else tag)
+    return Author(name, about=_about(post.enrollment.application) if _is_known(post) else "")
 
 
-def _participant(post: Post) -> Author:
-    place = post.enrollment
-    if post.author_id is None or place is None or not place.holds_seat:
-        return Author(_("Former participant"))
-    return Author(place.peer_name or _("Participant"), about=_about(place.application))
+def name_of(post: Post) -> str:
+    if post.author_role != AuthorRole.PARTICIPANT:
+        name = post.author.get_full_name() if post.author_id else ""
+        return name or str(post.get_author_role_display()).capitalize()
+    if not _is_known(post):
+        return _("Former participant")
+    return post.enrollment.peer_name or _("Participant")
+
+
+def _is_known(post: Post) -> bool:
+    return bool(post.author_id and post.enrollment and post.enrollment.holds_seat)
 
 
 def _about(application) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from content.authors import Author, author_of
+from content.authors import Author, author_of, name_of
 from content.models import Post, PostStatus
 from content.rules import discussions as rules
 from content.rules.discussions import Place
@@ -21,7 +21,7 @@ class Shown:
     text: str
     is_own: bool
     is_moderator: bool
-    answers: Author | None = None
+    answers: str = ""
     may_reply: bool = False
     may_edit: bool = False
     may_withdraw: bool = False
@@ -50,7 +50,7 @@ def shown(post: Post, place: Place, at: datetime) -> Shown:
         text=post.text if reads else "",
         is_own=is_own,
         is_moderator=moderates,
-        answers=author_of(post.parent) if inner else None,
+        answers=name_of(post.parent) if inner else "",
         may_reply=bool(rules.can_reply(place, post, at)),
         may_edit=bool(rules.can_edit(place, post, at)),
         may_withdraw=bool(rules.can_withdraw(place, post, at)),

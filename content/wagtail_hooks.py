@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from content import log_actions, panels, privacy
+from content import discussion_hooks, discussion_privacy, log_actions, panels, privacy
 from content.calendar import calendar_entries
 from content.menu import site_menu
 from content.way import home_card, next_step
@@ -18,8 +18,21 @@ hooks.register("export_person", privacy.export_attempts)
 hooks.register("erase_person", privacy.erase_person)
 hooks.register("person_panel", panels.person_panel)
 hooks.register("register_log_actions", log_actions.register_actions)
+hooks.register("next_step", discussion_hooks.next_step)
+hooks.register("home_card", discussion_hooks.home_card)
+hooks.register("calendar_entries", discussion_hooks.calendar_entries)
+hooks.register("person_panel", discussion_hooks.person_panel)
+hooks.register("register_log_actions", discussion_hooks.register_actions)
+hooks.register("export_person", discussion_privacy.export_posts)
+hooks.register("export_person", discussion_privacy.export_participations)
+hooks.register("export_person", discussion_privacy.export_reports)
+hooks.register("erase_person", discussion_privacy.erase_posts)
+hooks.register("sweep", discussion_privacy.forget_names)
 
 
 @hooks.register("schedules")
 def schedules():
-    return [Schedule("attempts", "content.tasks.task_settle_attempts", minutes=1)]
+    return [
+        Schedule("attempts", "content.tasks.task_settle_attempts", minutes=1),
+        Schedule("discussions", "content.discussion_tasks.task_freeze_participations", minutes=5),
+    ]

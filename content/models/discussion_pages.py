@@ -34,6 +34,8 @@ class DiscussionPage(GatedPage):
         HelpPanel(_("The synthesis is shown from the hour at which the discussion closes.")),
         FieldPanel("synthesis"),
     ]
+    levels = 3
+    related = ("locale", "discussion__phase__edition__program")
     parent_page_types = ["content.EditionPage"]
     subpage_types = []
     template = "content/discussion_page.html"

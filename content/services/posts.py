@@ -18,6 +18,7 @@ from content.services.learning import locked_standing
 from content.services.participation import recount
 from enrollment.forms.typed import storable
 from lms import journal
+from lms.accounts.models import User
 from lms.decisions import DomainError
 
 
@@ -58,7 +59,7 @@ def locked_place(user, room: Room, at: datetime) -> Place:
     if place is None:
         raise DomainError("not_yours", _("This is not one of your rooms."))
     if place.is_moderator:
-        type(user).objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update().get(pk=user.pk)
         return place
     standing = locked_standing(access.enrollment, room.discussion.phase)
     own = place.participation

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from content import gate
+from content import doors, gate
 from content import queries_discussions as queries
 from content.forms.discussions import PostForm
 from content.models import Discussion, Room
@@ -26,9 +26,9 @@ from lms.accounts import resume
 ROOMS = Room.objects.select_related("discussion__phase__edition__program", "facilitator")
 
 
-def closed_door(request, discussion, decision):
+def closed_door(request, discussion, access):
     """What is missing, in the rule's words."""
-    context = {"page": discussion, "decision": decision}
+    context = {"title": discussion.title, **doors.closed_door(access, request.at)}
     return render(request, "content/closed_door.html", context, status=403)
 
 
@@ -39,7 +39,7 @@ def in_room(request, room):
     if access.is_stranger:
         raise Http404
     if not access.decision:
-        return None, closed_door(request, room.discussion, access.decision)
+        return None, closed_door(request, room.discussion, access)
     if access.enrollment:
         freeze_due(access.enrollment, request.at)
     place = rules.place_in(request.user, room, access)
@@ -74,7 +74,7 @@ def discussion(request, discussion):
     if access.is_stranger:
         raise Http404
     if not access.decision:
-        return closed_door(request, discussion, access.decision)
+        return closed_door(request, discussion, access)
     if access.enrollment:
         own = enter_room(access.enrollment, discussion, request.at)
         return redirect("content:room", own.room_id)
