@@ -70,6 +70,15 @@ def edition_page(edition: Edition) -> EditionPage | None:
     return next(iter(in_reader_language(pages)), None)
 
 
+def edition_pages(program: Program) -> list[EditionPage]:
+    """The pages of a program's public editions, the newest edition first."""
+    pages = EditionPage.objects.live().filter(
+        edition__program=program, edition__status__in=PUBLIC_EDITIONS
+    )
+    found = in_reader_language(pages.select_related("locale", "edition").defer_streamfields())
+    return sorted(found, key=lambda page: page.edition_id, reverse=True)
+
+
 def learning_of(standing: PhaseStanding, at: datetime) -> Learning:
     """Where the participant stands in the phase's modules: four queries, however many there are."""
     phase, enrollment = standing.phase, standing.enrollment

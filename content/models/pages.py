@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,8 @@ class SitePage(Page):
 class PublicPage(SitePage):
     """A page for everybody. Its types are listed by name in `PUBLIC_PAGE_TYPES`."""
 
+    shows_edition = True  # its calendar, and how to apply
+
     intro = models.TextField(_("introduction"), blank=True)
     body = BodyField(PublicBody(required=False), blank=True, verbose_name=_("body"))
 
@@ -72,6 +75,14 @@ class PublicPage(SitePage):
     @property
     def dated_edition(self) -> Edition | None:
         return self.edition
+
+    def get_context(self, request, *args, **kwargs):
+        from content.showcase import edition_context
+
+        context = super().get_context(request, *args, **kwargs)
+        if self.shows_edition:
+            context |= edition_context(self.dates.edition, request.at)
+        return context
 
 
 class HomePage(PublicPage):
@@ -126,6 +137,22 @@ class EditionPage(PublicPage):
     parent_page_types = ["content.ProgramPage"]
     template = "content/edition_page.html"
 
+    def serve(self, request, *args, **kwargs):
+        """An edition that is a draft or cancelled is not there; staff preview it."""
+        if not self.edition.is_public and not getattr(request, "is_preview", False):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        from content.showcase import stages_of
+
+        context = super().get_context(request, *args, **kwargs)
+        context["stages"] = stages_of(request.user, self.edition, request.at)
+        return context
+
+    def get_sitemap_urls(self, request=None):
+        return super().get_sitemap_urls(request) if self.edition.is_public else []
+
 
 class TextPage(PublicPage):
     """Questions and answers, privacy notice, house rules, accessibility, help."""
@@ -144,6 +171,7 @@ class TextPage(PublicPage):
     content_panels = [*PublicPage.content_panels, FieldPanel("edition")]
     subpage_types = ["content.TextPage"]
     template = "content/text_page.html"
+    shows_edition = False
 
 
 PUBLIC_PAGE_TYPES = (HomePage, ProgramPage, EditionPage, TextPage)

@@ -1,0 +1,101 @@
+"""What the public pages show of an edition: its calendar, its phases, and in words what is open;
+to its participants also what there is to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from content.models import DiscussionPage
+from content.progress import Learning
+from content.queries import in_reader_language, learning_of
+from enrollment.models import Edition, Enrollment, Phase, RegistrationWindow, WindowKind
+from enrollment.rules.phases import PhaseStanding, standings_of
+from lms.decisions import Decision
+from lms.hooks import CalendarEntry, ask
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What an edition says of its applications: `code` is `soon`, `open` or `closed`."""
+
+    code: str
+    window: RegistrationWindow
+    url: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One phase as its participant stands before it."""
+
+    phase: Phase
+    decision: Decision
+    closes_at: datetime
+    is_completed: bool
+    learning: Learning
+    discussions: list[DiscussionPage]
+
+
+def admission_of(edition: Edition, at: datetime) -> Admission | None:
+    window = RegistrationWindow.objects.filter(edition=edition, kind=WindowKind.APPLICATION).first()
+    if window is None:
+        return None
+    code = "soon" if at < window.opens_at else "open" if at < window.closes_at else "closed"
+    where = (edition.program.slug, edition.slug)
+    return Admission(code, window, reverse("enrollment:application_form", args=where))
+
+
+def edition_context(edition: Edition | None, at: datetime) -> dict:
+    """For any public page that speaks of an edition."""
+    if edition is None or not edition.is_public:
+        return {"shown_edition": None}
+    entries: list[CalendarEntry] = sum(ask("calendar_entries", edition.pk, at), [])
+    ahead = [entry for entry in entries if entry.starts_at > at]
+    return {
+        "shown_edition": edition,
+        "entries": entries,
+        "at": at,
+        "zone": edition.deadline_zone,
+        "admission": admission_of(edition, at),
+        "next_entry": min(ahead, key=lambda entry: entry.starts_at, default=None),
+        "phases": list(edition.phases.order_by("order")),
+    }
+
+
+def stages_of(user, edition: Edition, at: datetime) -> list[Stage]:
+    """What a participant has to do in each phase; nothing for anybody else."""
+    if not user.is_authenticated:
+        return []
+    enrollment = (
+        Enrollment.objects.filter(person=user, edition=edition).select_related("edition").first()
+    )
+    if enrollment is None or not enrollment.holds_seat:
+        return []
+    discussions = discussion_pages(edition)
+    return [_stage(standing, discussions, at) for standing in standings_of(enrollment)]
+
+
+def _stage(standing: PhaseStanding, discussions: list[DiscussionPage], at: datetime) -> Stage:
+    return Stage(
+        phase=standing.phase,
+        decision=standing.access(at),
+        closes_at=standing.closes_at,
+        is_completed=standing.is_completed,
+        learning=learning_of(standing, at),
+        discussions=[p for p in discussions if p.discussion.phase_id == standing.phase.pk],
+    )
+
+
+def discussion_pages(edition: Edition) -> list[DiscussionPage]:
+    pages = DiscussionPage.objects.live().filter(discussion__phase__edition=edition)
+    found = in_reader_language(pages.select_related("locale", "discussion").defer_streamfields())
+    return sorted(found, key=lambda page: page.discussion.order)
+
+
+def state_of_discussion(discussion, at: datetime) -> str:
+    if at < discussion.opens_at:
+        return _("not open yet")
+    return _("open") if at < discussion.closes_at else _("closed, can be read")

@@ -1,0 +1,117 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from content.models import EditionPage, ProgramPage, TextPage
+from tests.builders import a_person, an_edition, an_enrollment
+from tests.content.builders import a_module_with_lessons, an_edition_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition(clock):
+    clock("2019-04-02T12:00:00Z")
+    edition = an_edition()
+    a_module_with_lessons(edition)
+    return edition
+
+
+def apply_url(edition):
+    with translation.override("es"):
+        return reverse("enrollment:application_form", args=[edition.program.slug, edition.slug])
+
+
+def text_of(client, page) -> str:
+    answer = client.get(page.url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", [ProgramPage, EditionPage])
+@pytest.mark.parametrize(
+    ("at", "offers"),
+    [
+        ("2019-03-21T11:59:59Z", False),
+        ("2019-03-21T12:00:00Z", True),
+        ("2019-04-13T06:59:59Z", True),
+        ("2019-04-13T07:00:00Z", False),
+    ],
+)
+def test_page_offers_to_apply_while_the_window_is_open(client, clock, kind, at, offers):
+    clock(at)
+    edition = an_edition()
+    an_edition_page(edition)
+    assert (apply_url(edition) in text_of(client, kind.objects.get())) == offers
+
+
+def test_page_draws_the_calendar(edition, client):
+    assert "<svg" in text_of(client, ProgramPage.objects.get())
+
+
+def test_kept_page_costs_no_query_and_ends_at_the_next_instant(edition, client, clock):
+    page = ProgramPage.objects.get()
+    clock("2019-04-13T06:59:58Z")
+    first = text_of(client, page)
+    with CaptureQueriesContext(connection) as queries:
+        assert text_of(client, page) == first
+    assert not queries
+    clock("2019-04-13T07:00:00Z")
+    assert apply_url(edition) not in text_of(client, page)
+
+
+def test_kept_page_is_dropped_when_a_date_moves(edition, client):
+    page = TextPage(title="Ayuda", slug="ayuda", intro="[[release:day]]", edition=edition)
+    ProgramPage.objects.get().add_child(instance=page)
+    assert "16 " in text_of(client, page)
+    edition.release_planned_at = edition.release_planned_at.replace(day=18)
+    edition.save()
+    assert "18 " in text_of(client, page)
+
+
+def test_kept_page_is_dropped_when_a_page_is_published(edition, client):
+    page = ProgramPage.objects.get()
+    text_of(client, page)
+    page.title = "Otro nombre"
+    page.save_revision().publish()
+    assert "Otro nombre" in text_of(client, page)
+
+
+def test_signed_in_reader_gets_a_page_of_her_own(edition, client):
+    page = ProgramPage.objects.get()
+    text_of(client, page)
+    client.force_login(a_person())
+    assert reverse("accounts:leave") in text_of(client, page)
+    client.logout()
+    assert reverse("accounts:leave") not in text_of(client, page)
+
+
+@pytest.mark.parametrize("status", ["draft", "cancelled"])
+def test_edition_that_is_not_public_is_not_found(edition, client, status):
+    edition.status = status
+    edition.save()
+    assert client.get(EditionPage.objects.get().url).status_code == 404
+
+
+def test_edition_that_does_not_exist_is_not_found(edition, client):
+    assert client.get(ProgramPage.objects.get().url + "2031/").status_code == 404
+
+
+def test_participant_finds_the_tasks_of_the_edition(edition, client, clock):
+    clock("2019-04-23T12:00:00Z")
+    page = EditionPage.objects.get()
+    assert "Módulo 1" not in text_of(client, page).split("<svg")[0]
+    client.force_login(an_enrollment(edition).person)
+    assert f"{page.url}m1/" in text_of(client, page)
+
+
+def test_public_page_does_not_show_another_programs_edition(edition, client):
+    other = an_edition()
+    assert other.slug not in text_of(client, ProgramPage.objects.get())
+
+
+def test_page_without_a_translation_leads_to_the_one_there_is(edition, client):
+    url = ProgramPage.objects.get().url.replace("/es/", "/en/")
+    assert client.get(url).url == ProgramPage.objects.get().url
