@@ -10,7 +10,7 @@ from enrollment.demo.data import demo_accounts
 from enrollment.demo.moving import move
 from enrollment.log_actions import register_actions
 from enrollment.next_step import home_card, next_step
-from enrollment.staff import menu, program_menu
+from enrollment.staff import home, menu, program_menu
 from lms.hooks import Schedule
 
 hooks.register("next_step", next_step)
@@ -28,6 +28,7 @@ hooks.register("demo_move", move)
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_admin_menu_item", menu.admission_menu)
 hooks.register("insert_global_admin_css", menu.styles)
+hooks.register("construct_homepage_panels", home.add_panel)
 hooks.register("register_admin_menu_item", program_menu.programs_menu)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,13 +16,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from enrollment.forms.applications import as_typed
 from enrollment.models import Application, Eligibility
-from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
-from enrollment.rules.decisions import why_ineligible
+from enrollment.models.applications import IN_SELECTION
+from enrollment.rules.decisions import is_open_case, why_ineligible
 from enrollment.services.applications import form_for, submitted_values
 from enrollment.services.windows import form_of
 from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.application_acts import act_asked, acts_offered, is_done
-from enrollment.staff.applications import ApplicationListing
+from enrollment.staff.applications import ApplicationListing, needs_a_look
 from enrollment.staff.history import history_of
 from lms.accounts.models import User
 from lms.mail.models import OutgoingMessage
@@ -59,13 +58,6 @@ def versions_of(application: Application) -> list[Version]:
         versions.append(Version(row.number, row.at, changes))
         before = now
     return versions[::-1]
-
-
-def needs_a_look() -> Q:
-    """What the rules leave to people."""
-    return Q(eligibility=Eligibility.NEEDS_PROOF) | Q(
-        edition__program__needs_alumni=True, alumni_match__in=MATCH_OPEN
-    )
 
 
 def next_to_look_at(application: Application) -> Application | None:
@@ -154,6 +146,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             letters=letters.filter(person=one.person_id or 0)[:TOLD_AT_MOST],
             history=history_of(one, getattr(one, "offer", None), getattr(one, "enrollment", None)),
             acts=acts,
+            is_open_case=one.is_in_selection and is_open_case(one),
             next_open=next_to_look_at(one),
             **kwargs,
         )

@@ -26,11 +26,12 @@ from enrollment.models import (
     RegistrationWindow,
     Workplace,
 )
+from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.services.windows import form_of
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
-from enrollment.staff.tables import ChooseColumn, InstantColumn, LinkColumn, TextColumn
+from enrollment.staff.tables import ChooseColumn, InstantColumn, PersonColumn, TextColumn
 
 UNDECIDED = "undecided"
 OUTCOMES = [*Outcome.choices, (UNDECIDED, _("no decision yet"))]
@@ -64,6 +65,15 @@ def shown_outcome(application) -> str:
     return f"{label} ({application.rank})" if application.rank else label
 
 
+def needs_a_look() -> Q:
+    """What the rules leave to people before anybody can be selected."""
+    return Q(eligibility=Eligibility.NEEDS_PROOF) | Q(
+        eligibility=Eligibility.ELIGIBLE,
+        edition__program__needs_alumni=True,
+        alumni_match__in=MATCH_OPEN,
+    )
+
+
 def _editions(request) -> QuerySet[Edition]:
     return editions_for(request.user)
 
@@ -83,6 +93,11 @@ class ApplicationFilters(WagtailFilterSet):
     workplace = OneOf(label=_("Workplace"), choices=Workplace.choices)
     gender = OneOf(label=_("Gender"), choices=Gender.choices)
     language = OneOf(label=_("Language"), choices=settings.LANGUAGES)
+    open = OneOf(
+        label=_("Still to be settled"),
+        choices=[("yes", _("only what is open"))],
+        method="by_openness",
+    )
     duplicates = OneOf(
         label=_("Likely duplicates"),
         choices=[("yes", _("only likely duplicates")), ("no", _("without likely duplicates"))],
@@ -102,6 +117,9 @@ class ApplicationFilters(WagtailFilterSet):
         if UNDECIDED in values:
             wanted |= Q(outcome=None)
         return rows.filter(wanted) if values else rows
+
+    def by_openness(self, rows, name, value):
+        return rows.filter(needs_a_look(), status__in=IN_SELECTION)
 
     def by_duplicates(self, rows, name, value):
         return rows.filter(duplicate_of__isnull=value == "no")
@@ -128,13 +146,14 @@ class ApplicationListing(OfStaff, PeopleExport, IndexView):
     export_action = "enrollment.export_applications"
     export_filename = "applications"
     any_permission_required = None
+    table_classname = "listing desk-listing"
 
     columns = [
         ChooseColumn("choose", label=_("Choose")),
-        LinkColumn(
+        PersonColumn(
             "name",
             label=_("Name"),
-            accessor=lambda one: f"{one.full_name or '—'} · {one.code}",
+            accessor=lambda one: (one.full_name, one.code),
             get_url=lambda one: reverse("enrollment_staff:application", args=[one.pk]),
             sort_key="family_names",
         ),

@@ -26,6 +26,8 @@ from enrollment.models import (
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.models.enrollments import SEAT_HOLDING
 
+MAY_BE_CHOSEN = (Eligibility.ELIGIBLE, Eligibility.NEEDS_PROOF)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -67,7 +69,7 @@ def figures_of(edition: Edition) -> Figures:
         seats_held=Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING).count(),
     )
     more = chosen.aggregate(
-        matches=Count("pk", filter=Q(alumni_match__in=MATCH_OPEN)),
+        matches=Count("pk", filter=Q(alumni_match__in=MATCH_OPEN, eligibility__in=MAY_BE_CHOSEN)),
         duplicates=Count("pk", filter=Q(duplicate_of__isnull=False)),
     )
     found.open_matches = more["matches"] if edition.program.needs_alumni else 0
@@ -141,7 +143,12 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
                 found.open_matches,
             ),
             found.open_matches,
-            listing(edition, alumni_match=list(MATCH_OPEN), **chosen),
+            listing(
+                edition,
+                alumni_match=list(MATCH_OPEN),
+                eligibility=list(MAY_BE_CHOSEN),
+                **chosen,
+            ),
         ),
         Figure(
             ngettext(

@@ -27,7 +27,7 @@ from enrollment.models.applications import IN_SELECTION
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
-from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
+from enrollment.staff.tables import InstantColumn, LinkColumn, PersonColumn, TextColumn
 
 
 def _editions(request):
@@ -119,6 +119,8 @@ class PlaceListing(OfStaff, PeopleExport, IndexView):
     export_action = "enrollment.export_places"
     export_filename = "places"
     any_permission_required = None
+    results_template_name = "enrollment/staff/listing_results.html"
+    table_classname = "listing desk-listing"
     columns = [
         LinkColumn(
             "certificate_name",
@@ -190,8 +192,8 @@ class OfferFilters(WagtailFilterSet):
         fields = ["edition", "status"]
 
 
-def name_of(row) -> str:
-    return f"{row.application.full_name} · {row.application.code}"
+def name_of(row) -> tuple[str, str]:
+    return row.application.full_name, row.application.code
 
 
 def page_of_application(row) -> str:
@@ -212,8 +214,10 @@ class OfferListing(OfStaff, IndexView):
     paginate_by = 20
     default_ordering = "respond_by"
     any_permission_required = None
+    results_template_name = "enrollment/staff/listing_results.html"
+    table_classname = "listing desk-listing"
     columns = [
-        LinkColumn("name", label=_("Name"), accessor=name_of, get_url=page_of_application),
+        PersonColumn("name", label=_("Name"), accessor=name_of, get_url=page_of_application),
         TextColumn("edition", label=_("Edition"), accessor="edition.title"),
         TextColumn("status", label=_("Status"), accessor="get_status_display", sort_key="status"),
         TextColumn(
@@ -254,12 +258,14 @@ class WaitlistListing(OfStaff, IndexView):
     page_title = _("Waitlist")
     header_icon = "list-ol"
     any_permission_required = None
+    results_template_name = "enrollment/staff/listing_results.html"
+    table_classname = "listing desk-listing"
     is_searchable = False
     paginate_by = 50
     default_ordering = "waitlist_rank"
     columns = [
         TextColumn("waitlist_rank", label=_("Rank"), sort_key="waitlist_rank"),
-        LinkColumn("name", label=_("Name"), accessor=name_of, get_url=page_of_application),
+        PersonColumn("name", label=_("Name"), accessor=name_of, get_url=page_of_application),
         TextColumn("score", label=_("Score"), accessor="application.score"),
         TextColumn(
             "eligibility", label=_("Eligibility"), accessor="application.get_eligibility_display"

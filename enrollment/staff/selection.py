@@ -44,6 +44,7 @@ class Selections(OfStaff, IndexView):
     index_url_name = "enrollment_staff:selections"
     index_results_url_name = "enrollment_staff:selections_results"
     any_permission_required = None
+    results_template_name = "enrollment/staff/listing_results.html"
     is_searchable = False
     default_ordering = "-release_planned_at"
     paginate_by = 20

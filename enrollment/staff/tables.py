@@ -28,6 +28,20 @@ class LinkColumn(TitleColumn):
         )
 
 
+class PersonColumn(LinkColumn):
+    """A person's name, linked to the row's page, with the code beneath it."""
+
+    def render_cell_html(self, instance, parent_context):
+        name, code = self.get_value(instance)
+        return format_html(
+            '<td class="title"><div class="title-wrapper"><a href="{}">{}</a></div>'
+            "<small>{}</small></td>",
+            self._get_url_func(instance),
+            name or "—",
+            code,
+        )
+
+
 class InstantColumn(TextColumn):
     """An instant in the reader's zone."""
 

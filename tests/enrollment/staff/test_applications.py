@@ -97,6 +97,16 @@ def test_filters_by_edition_outcome_exception_and_duplicate(client, edition, coo
     assert found(client, by_hand="yes") == {selected.code}
 
 
+def test_what_is_still_open_is_found(client, edition, coordinator):
+    edition.program.needs_alumni = True
+    edition.program.save()
+    wanted = a_submitted_application(edition, alumni_match=AlumniMatch.REVIEW)
+    proof = a_submitted_application(edition, alumni_match="auto", eligibility="needs_proof")
+    a_submitted_application(edition, alumni_match="review", eligibility="ineligible")
+    a_submitted_application(edition, alumni_match=AlumniMatch.AUTO)
+    assert found(client, open="yes") == {wanted.code, proof.code}
+
+
 def test_every_ordering_keeps_every_row(client, edition, coordinator):
     codes = {a_submitted_application(edition, score=score).code for score in (None, 5, 9)}
     names = "family_names country role__sort_order status eligibility alumni_match score rank"

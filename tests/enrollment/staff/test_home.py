@@ -1,0 +1,44 @@
+"""What the admin's home says to those who coordinate."""
+
+import pytest
+
+from enrollment.models import AlumniMatch, StaffRole
+from enrollment.services import joint
+from tests.builders import a_program, a_submitted_application, an_edition
+from tests.enrollment.seats import a_decision
+from tests.enrollment.staff.desk import AFTER_THE_CLOSE, a_member, address, at_the_desk
+from tests.lms.builders import a_message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now(clock):
+    clock(AFTER_THE_CLOSE)
+
+
+def test_home_says_what_is_due_and_what_waits(client):
+    program = a_program(needs_alumni=True)
+    edition = an_edition(program)
+    a_submitted_application(edition, alumni_match=AlumniMatch.REVIEW)
+    a_decision(edition, alumni_match=AlumniMatch.AUTO)
+    a_message(scope=program.slug, status="uncertain")
+    joint.ask("cancel", edition, by=a_member(program), at=AFTER_THE_CLOSE, reason="Storm")
+    at_the_desk(client, program, StaffRole.SECOND_APPROVER)
+    page = client.get("/admin/").content.decode()
+    assert "1 act waits for a second person." in page
+    assert "1 message may not have arrived." in page
+    assert address("selection", edition.pk) in page
+    assert "open=yes" in page
+
+
+def test_home_says_nothing_of_another_program(client):
+    edition = an_edition()
+    at_the_desk(client, a_program())
+    assert address("selection", edition.pk) not in client.get("/admin/").content.decode()
+
+
+def test_home_of_an_author_has_no_desk(client):
+    edition = an_edition()
+    at_the_desk(client, edition.program, StaffRole.AUTHOR)
+    assert "Your editions" not in client.get("/admin/").content.decode()
