@@ -1,8 +1,9 @@
 """What content gives to the roof and to Wagtail's admin: registrations only."""
 
+from django.http import Http404
 from wagtail import hooks
 
-from content import discussion_hooks, discussion_privacy, log_actions, panels, privacy
+from content import discussion_hooks, discussion_privacy, documents, log_actions, panels, privacy
 from content.calendar import calendar_entries
 from content.menu import site_menu
 from content.way import home_card, next_step
@@ -36,3 +37,9 @@ def schedules():
         Schedule("attempts", "content.tasks.task_settle_attempts", minutes=1),
         Schedule("discussions", "content.discussion_tasks.task_freeze_participations", minutes=5),
     ]
+
+
+@hooks.register("before_serve_document")
+def gate_of_documents(document, request):
+    if not documents.may_open(request.user, document, request.at):
+        raise Http404

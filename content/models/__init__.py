@@ -16,6 +16,7 @@ from content.models.pages import (
     LessonPage,
     ModulePage,
     ProgramPage,
+    PublicPage,
     TextPage,
 )
 from content.models.posts import (
@@ -54,6 +55,7 @@ __all__ = [
     "Module",
     "ModulePage",
     "ProgramPage",
+    "PublicPage",
     "Question",
     "QuestionKind",
     "TextPage",

@@ -1,0 +1,46 @@
+"""Whom a document is served to: who may open a page that refers to it.
+
+What a public page refers to is everybody's; what only gated pages refer to opens with one of them;
+what no page refers to is the staff's. Images have public addresses, which nobody can guess from a
+page's: nothing private may be an image.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wagtail.models import Page, ReferenceIndex
+
+from content.models import GatedPage, PublicPage
+from enrollment.models import RoleAssignment
+
+
+def may_open(user, document, at: datetime) -> bool:
+    """Asks each live page that refers to the document, public ones first."""
+    pages = pages_that_refer_to(document)
+    if any(isinstance(page, PublicPage) and is_open_to_all(page) for page in pages):
+        return True
+    if not user.is_authenticated:
+        return False
+    if user.is_staff and RoleAssignment.objects.filter(user=user).exists() and not pages:
+        return True
+    return any(
+        isinstance(page, GatedPage) and bool(page.access(user, at).decision) for page in pages
+    )
+
+
+def is_open_to_all(page) -> bool:
+    edition = getattr(page, "edition", None)
+    return edition is None or edition.is_public
+
+
+def pages_that_refer_to(document) -> list[Page]:
+    references = ReferenceIndex.get_references_to(document)
+    kind = Page.__name__.lower()
+    ids = {
+        int(reference.object_id)
+        for reference in references.select_related("base_content_type")
+        if reference.base_content_type.model == kind
+        and reference.base_content_type.app_label == "wagtailcore"
+    }
+    return list(Page.objects.live().filter(pk__in=ids).specific())
