@@ -1,11 +1,13 @@
 """What content gives to the roof and to Wagtail's admin: registrations only."""
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from content import discussion_hooks, discussion_privacy, documents, log_actions, panels, privacy
 from content.calendar import calendar_entries
 from content.menu import site_menu
+from content.staff import discussions
 from content.way import home_card, next_step
 from lms.hooks import Schedule
 
@@ -29,6 +31,13 @@ hooks.register("export_person", discussion_privacy.export_participations)
 hooks.register("export_person", discussion_privacy.export_reports)
 hooks.register("erase_person", discussion_privacy.erase_posts)
 hooks.register("sweep", discussion_privacy.forget_names)
+hooks.register("register_admin_urls", discussions.admin_urls)
+hooks.register(
+    "register_admin_menu_item", discussions.menu_item("moderation", _("Posts to look at"), 160)
+)
+hooks.register(
+    "register_admin_menu_item", discussions.menu_item("participation", _("Participation"), 161)
+)
 
 
 @hooks.register("schedules")

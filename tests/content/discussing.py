@@ -7,6 +7,7 @@ from content.models import Discussion, DiscussionPage, EditionPage
 from content.services.posts import post_contribution, post_reply
 from content.services.rooms import enter_room
 from enrollment.models import Edition, Enrollment, PhaseProgress, RoleAssignment, StaffRole
+from enrollment.services.staff import staff_group
 from tests.builders import a_person, an_enrollment, instant
 from tests.content.builders import an_edition_page
 
@@ -98,6 +99,7 @@ def staff(discussion: Discussion, role: str = StaffRole.COORDINATOR, **fields):
     user = a_person(is_staff=True, first_name="Lucía", last_name="Ferreyra", **fields)
     program = discussion.phase.edition.program
     RoleAssignment.objects.create(user=user, program=program, role=role)
+    user.groups.add(staff_group())
     if role == StaffRole.EXPERT:
         discussion.experts.add(user)
     return user
