@@ -1,0 +1,1 @@
+"""What the site costs: ratios against references that are taken in the same run."""
