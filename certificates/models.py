@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from certificates.wording import Paper
 from enrollment.models import Edition, Enrollment, Phase, Program
 from enrollment.models.programs import OfEdition, OfProgram
 from lms.multilingual import MultilingualField
@@ -40,9 +41,14 @@ class Design(models.Model):
         verbose_name_plural = _("certificate designs")
         constraints = [
             models.UniqueConstraint(
-                fields=["program", "kind", "phase_order"],
-                nulls_distinct=False,
-                name="one_design_per_kind",
+                fields=["program", "phase_order"],
+                condition=Q(phase_order__isnull=False),
+                name="one_design_per_phase",
+            ),
+            models.UniqueConstraint(
+                fields=["program"],
+                condition=Q(phase_order__isnull=True),
+                name="one_design_of_the_program",
             ),
             models.CheckConstraint(
                 condition=Q(kind="phase", phase_order__isnull=False)
@@ -108,10 +114,19 @@ class Certificate(models.Model):
         verbose_name_plural = _("certificates")
         constraints = [
             models.UniqueConstraint(
-                fields=["enrollment", "kind", "phase"],
-                condition=Q(status="issued"),
-                nulls_distinct=False,
-                name="one_valid_certificate_per_kind",
+                fields=["enrollment", "phase"],
+                condition=Q(status="issued", phase__isnull=False),
+                name="one_valid_statement_per_phase",
+            ),
+            models.UniqueConstraint(
+                fields=["enrollment"],
+                condition=Q(status="issued", phase__isnull=True),
+                name="one_valid_certificate_of_the_program",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="phase", phase__isnull=False)
+                | Q(kind="program", phase__isnull=True),
+                name="certificate_of_a_phase_or_program",
             ),
             models.CheckConstraint(
                 condition=Q(status="issued", ended_at__isnull=True)
@@ -140,10 +155,19 @@ class Certificate(models.Model):
         return self.status == CertificateStatus.ISSUED
 
     @property
+    def can_be_verified(self) -> bool:
+        """Not once its holder asked that not even the name be checked."""
+        return bool(self.name or self.name_hash)
+
+    @property
     def name(self) -> str:
         """The printed name; empty once its holder was erased."""
         return self.snapshot.get("name", "")
 
     @property
     def title(self) -> str:
-        return self.snapshot["title"].get(self.language, "")
+        return self.paper.text(self.snapshot["title"])
+
+    @property
+    def paper(self) -> Paper:
+        return Paper(self.snapshot, self.language)

@@ -38,31 +38,17 @@ def render(certificate) -> bytes:
 
 def paper_of(certificate) -> dict:
     """What the template prints: every text already in the certificate's language."""
-    snapshot, language = certificate.snapshot, certificate.language
-
-    def text(value: dict) -> str:
-        return value.get(language) or next(iter(value.values()), "")
-
-    start, end, issued = (
-        wording.long_date(date.fromisoformat(snapshot[key]), language)
-        for key in ("start", "end", "issued_on")
-    )
-    values = {
-        "certificate_name": snapshot["name"],
-        "program": text(snapshot["program"]),
-        "edition": text(snapshot["edition"]),
-        "start": start,
-        "end": end,
-        "hours": snapshot["hours"],
-    }
+    snapshot, paper = certificate.snapshot, certificate.paper
+    values = paper.values()
     before, _name, after = wording.fill(
-        text(snapshot["body"]), {**values, "certificate_name": "\0"}
+        paper.text(snapshot["body"]), {**values, "certificate_name": "\0"}
     ).partition("\0")
+    issued_on = date.fromisoformat(snapshot["issued_on"])
     address = verification_address(certificate)
     return {
-        "language": language,
-        "title": text(snapshot["title"]),
-        "organizer": text(snapshot["organizer"]),
+        "language": certificate.language,
+        "title": paper.text(snapshot["title"]),
+        "organizer": paper.text(snapshot["organizer"]),
         "program": values["program"],
         "edition": values["edition"],
         "name": snapshot["name"],
@@ -70,23 +56,10 @@ def paper_of(certificate) -> dict:
         "before": before.strip(),
         "after": after.strip(),
         "hours": snapshot["hours"],
-        "phases": [
-            {
-                "title": text(phase["title"]),
-                "hours": phase["hours"],
-                "activities": [
-                    {"title": text(activity["title"]), "hours": activity.get("hours")}
-                    for activity in phase["activities"]
-                ],
-            }
-            for phase in snapshot["phases"]
-        ],
-        "reverse": text(snapshot["reverse"]) if snapshot["reverse"] else "",
-        "signatories": [
-            {"name": person["name"], "post": text(person["post"]) if person["post"] else ""}
-            for person in snapshot["signatories"]
-        ],
-        "issued_on": issued,
+        "phases": paper.phases(),
+        "reverse": paper.text(snapshot["reverse"]),
+        "signatories": paper.signatories(),
+        "issued_on": wording.long_date(issued_on, certificate.language),
         "serial": certificate.printed_serial,
         "address": address,
         "shown_address": address.split("//", 1)[-1],

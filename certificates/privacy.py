@@ -3,6 +3,8 @@
 import logging
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from certificates import queries, services
 from certificates.models import Certificate
 from enrollment.models import Program
@@ -10,22 +12,57 @@ from enrollment.models import Program
 log = logging.getLogger(__name__)
 
 
+LABELS = {
+    "certificates": _("Certificates"),
+    "serial": _("Serial"),
+    "status": _("Status"),
+    "issued_at": _("Issued"),
+    "ended_at": _("Replaced or revoked"),
+    "reason": _("Reason"),
+    "language": _("Language"),
+    "says": _("What it says"),
+    "name": _("Name"),
+    "kind": _("Kind"),
+    "title": _("Title"),
+    "body": _("Text"),
+    "reverse": _("Note on the back"),
+    "program": _("Program"),
+    "organizer": _("Organizer"),
+    "edition": _("Edition"),
+    "start": _("First day"),
+    "end": _("Last day"),
+    "issued_on": _("Day of issue"),
+    "hours": _("Hours"),
+    "phases": _("Phases"),
+    "activities": _("Activities"),
+    "signatories": _("Signatories"),
+    "post": _("Post"),
+}
+
+
 def export_certificates(person):
-    return "certificates", [
+    rows = [
         {
             "serial": certificate.printed_serial,
             "status": certificate.status,
-            "issued_at": certificate.issued_at.isoformat(),
+            "language": certificate.language,
+            "issued_at": certificate.issued_at,
+            "ended_at": certificate.ended_at,
+            "reason": certificate.reason,
             "says": certificate.snapshot,
         }
         for certificate in queries.held_by(person)
     ]
+    return "certificates", rows, LABELS
 
 
 def erase_certificates(person, by, at):
-    """The certificate stands without its name: the code answers only to who types it."""
+    """The certificate stands without its name. Its code answers to who types the name, unless the
+    person asked that it be verified no more."""
+    request = person.erasure_requests.open().first()
+    keep_check = request is None or request.keep_verification
     for certificate in queries.held_by(person):
-        services.forget_name(certificate)
+        services.forget_name(certificate, keep_check=keep_check)
 
 
 def forget_old_names(at):
@@ -34,7 +71,7 @@ def forget_old_names(at):
         limit = at - timedelta(days=program.keep_certificates_days)
         old = Certificate.objects.filter(
             edition__program=program, issued_at__lt=limit, name_hash=""
-        )
+        ).exclude(snapshot__name="")
         for certificate in old.iterator():
             try:
                 services.forget_name(certificate)

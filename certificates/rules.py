@@ -16,10 +16,10 @@ def due(edition: Edition, design: Design) -> QuerySet[Enrollment]:
     """Enrollments that have done what the design certifies and hold no valid certificate of it.
 
     A phase statement stands on that phase alone, also for who withdrew later; the certificate of
-    the program stands on every phase. Whoever had theirs revoked is not due again by itself."""
-    enrollments = Enrollment.objects.filter(edition=edition).exclude(
-        status=EnrollmentStatus.REMOVED
-    )
+    the program stands on every phase. Whoever had theirs revoked is not due again by itself, and
+    whoever was erased is due nothing."""
+    named = Enrollment.objects.filter(edition=edition).exclude(certificate_name="")
+    enrollments = named.exclude(status=EnrollmentStatus.REMOVED)
     certificates = Certificate.objects.filter(enrollment=OuterRef("pk"), kind=design.kind).exclude(
         status=CertificateStatus.SUPERSEDED
     )
@@ -55,6 +55,13 @@ def can_end(certificate: Certificate, at: datetime) -> Decision:
     if certificate.is_valid and certificate.issued_at <= at:
         return ALLOWED
     return refused("already_ended", _("This certificate was already replaced or revoked."))
+
+
+def can_correct(certificate: Certificate, at: datetime) -> Decision:
+    """Whether the printed name may be corrected: not once its holder was erased."""
+    if not (certificate.name and certificate.enrollment_id):
+        return refused("erased", _("The name on this certificate was erased."))
+    return can_end(certificate, at)
 
 
 def can_issue(count: int) -> Decision:

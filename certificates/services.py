@@ -12,11 +12,13 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry
 
-from certificates import emails, pdf, rules, wording
+from certificates import emails, pdf, rules
 from certificates.models import Certificate, CertificateStatus, Design, Kind
 from certificates.serials import new_serial
 from enrollment.models import Edition, Enrollment
+from enrollment.rules.enrollments import is_printable_name
 from lms import journal
 from lms.decisions import DomainError
 
@@ -128,12 +130,13 @@ def correct_name(certificate: Certificate, name: str, *, by, reason: str, at: da
     """Replace a certificate by one with the right name: a new serial, the old one superseded.
     The enrollment keeps the new name for whatever it is issued next."""
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    rules.can_end(certificate, at).require()
+    rules.can_correct(certificate, at).require()
     name = " ".join(name.split())
-    if not name:
-        raise DomainError("name_missing", _("Type the name as it must be printed."))
+    is_printable_name(name).require()
     if name == certificate.name:
         raise DomainError("same_name", _("This is the name that is already printed."))
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Give a reason."))
     _end(certificate, CertificateStatus.SUPERSEDED, reason=reason, at=at)
     enrollment = certificate.enrollment
     enrollment.certificate_name = name
@@ -183,7 +186,7 @@ def revoke(certificate: Certificate, *, by, reason: str, at: datetime) -> Certif
         before=CertificateStatus.ISSUED,
         after=CertificateStatus.REVOKED,
     )
-    if certificate.enrollment:
+    if certificate.name:
         emails.certificate_revoked(certificate, at=at)
     return certificate
 
@@ -217,17 +220,22 @@ def pdf_of(certificate: Certificate) -> bytes:
 
 
 @transaction.atomic
-def forget_name(certificate: Certificate) -> None:
-    """Take the name out and leave a keyed hash: the code still answers to the printed name."""
+def forget_name(certificate: Certificate, *, keep_check: bool = True) -> None:
+    """Take the name out for good, also from what was written as reasons. With `keep_check` a keyed
+    hash stays: the code still answers to the printed name. Without it nothing can be verified."""
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if not certificate.name:
-        return
-    certificate.name_hash = hash_of(certificate.serial, certificate.name)
+    if certificate.name and keep_check:
+        certificate.name_hash = hash_of(certificate.serial, certificate.name)
+    elif not keep_check:
+        certificate.name_hash = ""
     certificate.snapshot = {**certificate.snapshot, "name": ""}
+    certificate.reason = ""
     if certificate.pdf:
         certificate.pdf.delete(save=False)
-    certificate.pdf = ""
-    certificate.save(update_fields=["name_hash", "snapshot", "pdf"])
+    certificate.pdf, certificate.pdf_sha256 = "", ""
+    certificate.save(update_fields=["name_hash", "snapshot", "reason", "pdf", "pdf_sha256"])
+    entries = [entry for entry in journal.history(certificate) if entry.data.pop("reason", None)]
+    ModelLogEntry.objects.bulk_update(entries, ["data"])
 
 
 def hash_of(serial: str, name: str) -> str:
@@ -240,9 +248,3 @@ def hash_of(serial: str, name: str) -> str:
 def answers_to(certificate: Certificate, name: str) -> bool:
     """Whether `name` is exactly the one printed on a certificate whose holder was erased."""
     return hmac.compare_digest(certificate.name_hash, hash_of(certificate.serial, name))
-
-
-def check_design(design: Design) -> None:
-    """Raise `wording.UnknownPlaceholder` where a text of the design cannot be printed."""
-    for text in design.body.values():
-        wording.check(text)

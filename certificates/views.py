@@ -32,8 +32,10 @@ def verify_code(request, code):
     if certificate is None:
         form = CodeForm({"code": as_typed(code)[:60]})
         return render(request, "certificates/not_found.html", {"form": form}, status=404)
+    if not certificate.can_be_verified:
+        return render(request, "certificates/verified.html", {"certificate": certificate})
     context = {"certificate": certificate, **printed(certificate)}
-    if certificate.name_hash:
+    if certificate.name_hash and certificate.is_valid:
         form = PrintedNameForm(request.POST or None)
         context["form"] = form
         if form.is_valid():
@@ -42,14 +44,20 @@ def verify_code(request, code):
 
 
 def printed(certificate: Certificate) -> dict:
-    """The snapshot's texts in the language the certificate was printed in, its days as dates."""
-    snapshot, language = certificate.snapshot, certificate.language
+    """What is on the paper, each text in the language of the paper, its days as dates."""
+    paper, snapshot = certificate.paper, certificate.snapshot
     days = {key: date.fromisoformat(snapshot[key]) for key in ("start", "end", "issued_on")}
     texts = {
-        f"{key}_text": snapshot[key].get(language, "")
+        f"{key}_text": paper.text(snapshot[key])
         for key in ("title", "program", "edition", "organizer")
     }
-    return {**days, **texts, "hours": snapshot["hours"], "phases": snapshot["phases"]}
+    return {
+        **days,
+        **texts,
+        "hours": snapshot["hours"],
+        "phases": paper.phases(),
+        "signatories": paper.signatories(),
+    }
 
 
 @login_required

@@ -272,7 +272,7 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor previews pages in a frame
-SILENCED_SYSTEM_CHECKS = ["security.W019", "models.W047"]  # a frame for previews; see certificates
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # a frame for previews
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor
 CSRF_FAILURE_VIEW = "lms.views.stale_form"
