@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from certificates import privacy, queries
+from certificates.demo.building import build as demo_build
 from lms.hooks import Card
 
 hooks.register("export_person", privacy.export_certificates)
 hooks.register("erase_person", privacy.erase_certificates)
 hooks.register("sweep", privacy.forget_old_names)
+hooks.register("demo_build", demo_build, order=2)
 
 
 @hooks.register("register_log_actions")

@@ -6,6 +6,7 @@ from wagtail import hooks
 
 from content import discussion_hooks, discussion_privacy, documents, log_actions, panels, privacy
 from content.calendar import calendar_entries
+from content.demo import building as demo
 from content.menu import site_menu
 from content.staff import discussions
 from content.way import home_card, next_step
@@ -38,6 +39,8 @@ hooks.register(
 hooks.register(
     "register_admin_menu_item", discussions.menu_item("participation", _("Participation"), 161)
 )
+hooks.register("demo_build", demo.build, order=1)
+hooks.register("demo_move", demo.move)
 
 
 @hooks.register("schedules")

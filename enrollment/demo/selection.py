@@ -74,13 +74,10 @@ def _cast_all(edition: Edition, scenes: dict[str, dict]) -> dict[str, Applicatio
     for scene, account in scenes.items():
         outcome = OUTCOME_OF.get(scene, Outcome.SELECTED)
         free = _decided(edition, outcome).exclude(pk__in=[one.pk for one in found.values()])
-        if scene == "waiting":
-            free = free.filter(alumni_match="self_declared")
-        elif outcome == Outcome.WAITLISTED:
-            free = free.filter(alumni_match="auto")
-        if scene == "homonym":
-            continue
-        found[scene] = cast(free, account)
+        wanted = MATCH_OF.get(scene)
+        fitting = free.filter(alumni_match=wanted) if wanted else free
+        if fitting.exists() or free.exists():
+            found[scene] = cast(fitting if fitting.exists() else free, account)
     return found
 
 
@@ -90,6 +87,9 @@ OUTCOME_OF = {
     "waiting": Outcome.WAITLISTED,
     "not_selected": Outcome.NOT_SELECTED,
 }
+
+
+MATCH_OF = {"called": "auto", "began": "auto", "waiting": "self_declared"}
 
 
 def _decided(edition: Edition, outcome: str) -> QuerySet[Application]:

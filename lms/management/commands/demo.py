@@ -16,12 +16,16 @@ class Command(BaseCommand):
             "--renew", action="store_true", help="move the living editions to today"
         )
 
-    def handle(self, *args, renew=False, **options):
+        parser.add_argument(
+            "--scale", type=float, default=1.0, help="fewer people, for a try: 0.05 is a twentieth"
+        )
+
+    def handle(self, *args, renew=False, scale=1.0, **options):
         if not settings.DEMO:
             raise CommandError("The demonstration is off. Set DEMO=1, on this machine only.")
         at = clock.now()
         try:
-            is_new = standing.build(at)
+            is_new = standing.build(at, scale=scale)
         except DomainError as error:
             raise CommandError(str(error)) from error
         if is_new:

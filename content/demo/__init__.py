@@ -1,0 +1,1 @@
+"""This app's part of the demonstration: pages, lessons, questions, discussions, what was learnt."""

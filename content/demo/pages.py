@@ -1,0 +1,170 @@
+"""The tree of pages in all languages, each page linked to its translations."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from wagtail.models import Locale, Page, Site
+
+from content.demo.texts import LANGUAGES, key_of, kilobytes, read, stream
+from content.models import (
+    Discussion,
+    DiscussionPage,
+    EditionPage,
+    HomePage,
+    LessonPage,
+    Module,
+    ModulePage,
+    ProgramPage,
+    TextPage,
+)
+from enrollment.models import Edition, Program
+
+TEXT_PAGES = {
+    "faq": "faq",
+    "house_rules": "house-rules",
+    "privacy_notice": "privacy",
+    "accessibility": "accessibility",
+    "help": "help",
+}
+HOMES = {"es": "inicio", "pt-br": "pagina-inicial", "en": "home"}
+
+
+class Tree:
+    """The pages of one language. `place` names a page in all languages."""
+
+    def __init__(self, locale: Locale):
+        self.locale, self.language = locale, locale.language_code
+
+    def add(self, parent: Page, kind: type[Page], place: str, at, **fields) -> Page:
+        page = kind(
+            locale=self.locale,
+            translation_key=key_of(place),
+            first_published_at=at,
+            last_published_at=at,
+            latest_revision_created_at=at,
+            **fields,
+        )
+        return parent.add_child(instance=page)
+
+    def plant(self, root: Page, program: Program, editions: list[Edition], at) -> HomePage:
+        home = self._home(root, editions[-1], at)
+        says = read("pages")["program"][self.language]
+        parent = self.add(
+            home,
+            ProgramPage,
+            "program",
+            at,
+            slug="programa",
+            program=program,
+            **self._texts(says, "program"),
+        )
+        for edition in editions:
+            self._edition(parent, edition, at)
+        for name, slug in TEXT_PAGES.items():
+            texts = self._texts(read("pages")[name][self.language], name)
+            self.add(home, TextPage, name, at, slug=slug, edition=editions[-1], **texts)
+        return home
+
+    def _home(self, root: Page, edition: Edition, at) -> HomePage:
+        texts = self._texts(read("pages")["home"][self.language], "home")
+        slug = HOMES[self.language]
+        return self.add(root, HomePage, "home", at, slug=slug, edition=edition, **texts)
+
+    def _texts(self, says: dict, place: str) -> dict:
+        body = stream(says["body"], place)
+        return {"title": says["title"], "intro": says["intro"], "body": body}
+
+    def _edition(self, parent: Page, edition: Edition, at) -> None:
+        page = self.add(
+            parent,
+            EditionPage,
+            edition.slug,
+            at,
+            slug=edition.slug,
+            edition=edition,
+            title=edition.title.into(self.language),
+            intro=edition.program.summary.into(self.language),
+        )
+        for module, says in zip(
+            Module.objects.filter(phase__edition=edition).order_by("order"),
+            read("modules"),
+            strict=True,
+        ):
+            self._module(page, module, says, f"{edition.slug}/{module.slug}", at)
+        for discussion, says in zip(
+            Discussion.objects.filter(phase__edition=edition).order_by("order"),
+            read("discussions"),
+            strict=True,
+        ):
+            self._discussion(page, discussion, says, f"{edition.slug}/{says['slug']}", at)
+
+    def _module(self, parent: Page, module: Module, says: dict, place: str, at) -> None:
+        page = self.add(
+            parent,
+            ModulePage,
+            place,
+            at,
+            slug=module.slug,
+            module=module,
+            title=module.title.into(self.language),
+        )
+        for lesson in says["lessons"]:
+            body = stream(read("lessons")[lesson["slug"]][self.language], lesson["slug"])
+            self.add(
+                page,
+                LessonPage,
+                f"{place}/{lesson['slug']}",
+                at,
+                slug=lesson["slug"].removeprefix(module.slug),
+                module=module,
+                title=lesson["title"][self.language],
+                intro=lesson["summary"][self.language],
+                minutes=lesson["minutes"],
+                kilobytes=kilobytes(body),
+                body=body,
+            )
+
+    def _discussion(self, parent: Page, discussion: Discussion, says: dict, place: str, at) -> None:
+        language = self.language
+        questions = {"type": "list", "items": [text[language] for text in says["questions"]]}
+        case = {
+            "type": "case",
+            "title": discussion.title.into(language),
+            "text": says["vignette"][language],
+        }
+        self.add(
+            parent,
+            DiscussionPage,
+            place,
+            at,
+            slug=says["slug"],
+            discussion=discussion,
+            title=discussion.title.into(language),
+            expert_intro=says["expert_intro"][language],
+            opening=stream([case, questions, *says["opening"][language]], f"{place}/opening"),
+            synthesis=stream(says["synthesis"][language], f"{place}/synthesis"),
+        )
+
+
+def plant_all(program: Program, editions: list[Edition], at) -> None:
+    """Homes, program, editions and texts in every language, and the site that begins there."""
+    root = Page.objects.get(depth=1)
+    Page.objects.filter(depth=2).first().delete()  # Wagtail's own welcome, and its site with it
+    first = None
+    for language in LANGUAGES:
+        locale, _is_new = Locale.objects.get_or_create(language_code=language)
+        root.refresh_from_db()
+        home = Tree(locale).plant(root, program, editions, at)
+        first = first or home
+    _make_site(first)
+
+
+def _make_site(home: HomePage) -> None:
+    address = urlsplit(settings.SITE_URL)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    site.hostname = address.hostname
+    site.port = address.port or 80
+    site.site_name, site.root_page = settings.SITE_NAME, home
+    site.save()

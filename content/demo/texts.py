@@ -1,0 +1,65 @@
+"""The demonstration's texts, and how they become StreamField values."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from html import escape
+from pathlib import Path
+from uuid import UUID, uuid5
+
+HERE = Path(__file__).parent
+NAMES = UUID("6d1c1c2e-2019-4c0f-9a57-0d5f3b1a7e11")
+LANGUAGES = ("es", "pt-br", "en")
+
+
+@cache
+def read(name: str):
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def key_of(*place) -> UUID:
+    """The same for the same place on every machine, in every language."""
+    return uuid5(NAMES, "/".join(map(str, place)))
+
+
+def stream(blocks: list[dict], place: str) -> str:
+    """The blocks as a StreamField stores them. Their ids are the same in all languages."""
+    return json.dumps(
+        [
+            {
+                "type": block["type"],
+                "value": value_of(block, f"{place}/{number}"),
+                "id": str(key_of(place, number)),
+            }
+            for number, block in enumerate(blocks)
+        ]
+    )
+
+
+def value_of(block: dict, place: str):
+    kind = block["type"]
+    if kind == "heading":
+        return block["text"]
+    if kind in ("paragraph", "legal_note"):
+        return rich(block["text"])
+    if kind in ("list", "key_points", "glossary"):
+        return [
+            {"type": "item", "value": item, "id": str(key_of(place, number))}
+            for number, item in enumerate(block["items"])
+        ]
+    value = {name: text for name, text in block.items() if name != "type"}
+    if kind == "case":
+        value["text"] = rich(value["text"])
+    if kind in ("self_check", "faq"):
+        value["answer"] = rich(value["answer"])
+    return value
+
+
+def rich(text: str) -> str:
+    paragraphs = (part.strip() for part in text.split("\n\n"))
+    return "".join(f"<p>{escape(part, quote=False)}</p>" for part in paragraphs if part)
+
+
+def kilobytes(stored: str) -> int:
+    return max(1, round(len(stored.encode()) / 1024))
