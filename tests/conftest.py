@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection, connections
+from django.utils import timezone, translation
 
 from tests import databases
 from tests.entrance import SiteClient
@@ -56,6 +57,16 @@ def client():
 @pytest.fixture(autouse=True)
 def _no_limits_from_other_tests():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_or_zone_from_other_tests():
+    """Middleware activates those of a request; the test client leaves them active."""
+    translation.activate("es")
+    timezone.deactivate()
+    yield
+    translation.activate("es")
+    timezone.deactivate()
 
 
 @pytest.fixture
