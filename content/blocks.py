@@ -159,6 +159,17 @@ class RetentionBlock(StructBlock):
         template = "content/blocks/retention.html"
 
 
+class ExpertBlock(StructBlock):
+    name = CharBlock(label=_("name"))
+    post = CharBlock(label=_("post"), required=False)
+    text = TextBlock(label=_("text"), required=False)
+    image = ImageChooserBlock(label=_("image"), required=False)
+
+    class Meta:
+        icon = "user"
+        label = _("expert")
+
+
 class TextBody(StreamBlock):
     """What any page may be made of."""
 
@@ -190,6 +201,12 @@ class PublicBody(TextBody):
     date = DateBlock()
     dates = DatesBlock()
     retention = RetentionBlock()
+    experts = ListBlock(
+        ExpertBlock(),
+        label=_("experts"),
+        icon="group",
+        template="content/blocks/experts.html",
+    )
 
 
 class LessonBody(TextBody):
