@@ -8,8 +8,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from content.models import (
+    PUBLIC_PAGE_TYPES,
+    Discussion,
     EditionPage,
     LessonPage,
     LessonProgress,
@@ -132,8 +135,21 @@ def current_edition(program: Program, at: datetime) -> Edition | None:
     return next(iter(editions.values()), None)
 
 
+def public_pages() -> list[list[Page]]:
+    """The live public pages, each with its translations; none of an edition that is not public.
+    A query for each type."""
+    groups = defaultdict(list)
+    for model in PUBLIC_PAGE_TYPES:
+        pages = model.objects.live().public().order_by("path")
+        if model is EditionPage:
+            pages = pages.filter(edition__status__in=PUBLIC_EDITIONS)
+        for page in pages.select_related("locale").defer_streamfields():
+            groups[page.translation_key].append(page)
+    return list(groups.values())
+
+
 def public_instants() -> list[datetime]:
-    """Every instant at which a public edition changes for its readers: three queries."""
+    """Every instant at which a public edition changes for its readers: four queries."""
     editions = Edition.objects.filter(status__in=PUBLIC_EDITIONS)
     rows = [
         *editions.values_list(
@@ -148,5 +164,8 @@ def public_instants() -> list[datetime]:
             "opens_at", "closes_at"
         ),
         *Module.objects.filter(phase__edition__in=editions).values_list("opens_at"),
+        *Discussion.objects.filter(phase__edition__in=editions).values_list(
+            "opens_at", "closes_at"
+        ),
     ]
     return [instant for row in rows for instant in row if instant]

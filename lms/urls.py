@@ -13,6 +13,7 @@ from lms.accounts import factor_urls
 urlpatterns = [
     path("", views.front_door),
     path("robots.txt", views.robots),
+    path("sitemap.xml", include("content.sitemap_urls")),
     path("favicon.ico", views.favicon),
     *factor_urls.shadows,
     path("admin/", include(wagtailadmin_urls)),

@@ -12,6 +12,7 @@ Disallow: /admin/
 Disallow: /documents/
 Disallow: /*/account/
 Disallow: /*/my/
+Sitemap: {sitemap}
 """
 
 
@@ -25,7 +26,8 @@ def front_door(request):
 
 @cache_control(max_age=86400, public=True)
 def robots(request):
-    return HttpResponse(ROBOTS, content_type="text/plain")
+    text = ROBOTS.format(sitemap=request.build_absolute_uri("/sitemap.xml"))
+    return HttpResponse(text, content_type="text/plain")
 
 
 @cache_control(max_age=86400, public=True)
