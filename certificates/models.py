@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certificates.wording import Paper
@@ -59,6 +60,12 @@ class Design(models.Model):
 
     def __str__(self):
         return str(self.title)
+
+    @property
+    def certifies(self) -> str:
+        if self.phase_order is None:
+            return _("the whole program")
+        return format_lazy(_("phase {number}"), number=self.phase_order)
 
 
 class CertificateStatus(models.TextChoices):

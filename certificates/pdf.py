@@ -22,11 +22,14 @@ HERE = Path(__file__).parent
 NAME_SIZES = ((28, "name-short"), (42, "name-medium"), (64, "name-long"))
 
 
-def render(certificate) -> bytes:
-    """The PDF of one certificate, in its own language. The same snapshot gives the same bytes."""
+def render(certificate, *, mark: str = "") -> bytes:
+    """The PDF of one certificate, in its own language. The same snapshot gives the same bytes.
+    `mark` is printed across it, where it is only shown."""
     html, fetcher, fonts, sheet = _press()
     with translation.override(certificate.language):
-        source = get_template("certificates/paper.html").render(paper_of(certificate))
+        source = get_template("certificates/paper.html").render(
+            {**paper_of(certificate), "mark": mark}
+        )
     document = html(string=source, base_url="about:blank", url_fetcher=fetcher)
     return document.write_pdf(
         stylesheets=[sheet],

@@ -1,9 +1,13 @@
 """Named lists of certificates."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
 
-from certificates.models import Certificate
+from django.db.models import Count, Q, QuerySet
+
+from certificates import rules
+from certificates.models import Certificate, CertificateStatus, Design, Kind
 from certificates.serials import as_typed
+from enrollment.models import Edition
 
 
 def held_by(user) -> QuerySet[Certificate]:
@@ -18,3 +22,41 @@ def by_code(code: str) -> Certificate | None:
     return (
         Certificate.objects.select_related("edition__program").filter(serial=as_typed(code)).first()
     )
+
+
+def chain_of(certificate: Certificate) -> list[Certificate]:
+    """The certificates that replaced one another up to the valid one, the first one first."""
+    if certificate.enrollment_id is None:
+        return [certificate]
+    rows = Certificate.objects.filter(
+        enrollment=certificate.enrollment_id, kind=certificate.kind, phase=certificate.phase_id
+    )
+    return list(rows.order_by("issued_at", "pk"))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an edition is with one design: people due it, those of them who did not confirm
+    their name, valid certificates, and how many of these have their PDF."""
+
+    design: Design
+    due: int
+    unconfirmed: int
+    valid: int
+    printed: int
+
+
+def standings_of(edition: Edition) -> list[Standing]:
+    return [_standing(edition, design) for design in Design.objects.filter(program=edition.program)]
+
+
+def _standing(edition: Edition, design: Design) -> Standing:
+    due = rules.due(edition, design).values_list("name_confirmed_at", flat=True)
+    confirmed = [instant for instant in due if instant]
+    issued = Certificate.objects.filter(
+        edition=edition, kind=design.kind, status=CertificateStatus.ISSUED
+    )
+    if design.kind == Kind.PHASE:
+        issued = issued.filter(phase__order=design.phase_order)
+    counts = issued.aggregate(valid=Count("pk"), printed=Count("pk", filter=~Q(pdf="")))
+    return Standing(design, len(due), len(due) - len(confirmed), **counts)

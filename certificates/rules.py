@@ -45,8 +45,15 @@ def can_download(certificate: Certificate, user) -> Decision:
     holder = certificate.enrollment.person_id if certificate.enrollment else None
     if holder is None or holder != user.pk:
         return refused("not_yours", _("This certificate is not yours."))
+    return can_print(certificate)
+
+
+def can_print(certificate: Certificate) -> Decision:
+    """Nothing is printed of what is no longer valid or has lost its name."""
     if not certificate.is_valid:
         return refused("not_valid", _("This certificate is no longer valid."))
+    if not certificate.name:
+        return refused("erased", _("The name on this certificate was erased."))
     return ALLOWED
 
 

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from certificates import emails, pdf, rules
+from certificates import emails, pdf, rules, wording
 from certificates.models import Certificate, CertificateStatus, Design, Kind
 from certificates.serials import new_serial
-from enrollment.models import Edition, Enrollment
+from enrollment.models import Edition, Enrollment, Program
 from enrollment.rules.enrollments import is_printable_name
 from lms import journal
 from lms.decisions import DomainError
@@ -248,3 +248,35 @@ def hash_of(serial: str, name: str) -> str:
 def answers_to(certificate: Certificate, name: str) -> bool:
     """Whether `name` is exactly the one printed on a certificate whose holder was erased."""
     return hmac.compare_digest(certificate.name_hash, hash_of(certificate.serial, name))
+
+
+@transaction.atomic
+def save_design(design: Design, changed: list[str], *, by, at: datetime) -> Design:
+    """Make or change a design. What was issued keeps its words."""
+    is_new = design.pk is None
+    if not is_new and not changed:
+        return design
+    Program.objects.select_for_update().get(pk=design.program_id)
+    same = Design.objects.filter(program=design.program_id, phase_order=design.phase_order)
+    if same.exclude(pk=design.pk).exists():
+        raise DomainError("design_exists", _("This already has a design. Change that one."))
+    for text in design.body.values():
+        _require_printable(text)
+    design.save()
+    journal.record(
+        design,
+        "certificates.add_design" if is_new else "certificates.change_design",
+        by=by,
+        at=at,
+        fields=", ".join(changed),
+    )
+    return design
+
+
+def _require_printable(text: str) -> None:
+    try:
+        wording.check(text)
+    except wording.UnknownPlaceholder as error:
+        raise DomainError(
+            "unknown_placeholder", _("The text names a placeholder that does not exist.")
+        ) from error

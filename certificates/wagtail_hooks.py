@@ -1,16 +1,25 @@
 """What certificates give to the roof and to Wagtail's admin."""
 
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from certificates import privacy, queries
 from certificates.demo.building import build as demo_build
+from certificates.staff import menu, panel
 from lms.hooks import Card
 
 hooks.register("export_person", privacy.export_certificates)
 hooks.register("erase_person", privacy.erase_certificates)
 hooks.register("sweep", privacy.forget_old_names)
 hooks.register("demo_build", demo_build, order=2)
+hooks.register("person_panel", panel.person_panel)
+hooks.register("register_admin_menu_item", menu.certificates_menu)
+
+
+@hooks.register("register_admin_urls")
+def staff_urls():
+    return [path("certificates/", include("certificates.staff.urls"))]
 
 
 @hooks.register("register_log_actions")
@@ -22,6 +31,11 @@ def log_actions(actions):
     actions.register_action(
         "certificates.revoke", _("Revoke certificate"), _("Certificate revoked")
     )
+    actions.register_action(
+        "certificates.export", _("Export certificates"), _("Certificates exported")
+    )
+    actions.register_action("certificates.add_design", _("Add design"), _("Design made"))
+    actions.register_action("certificates.change_design", _("Change design"), _("Design changed"))
 
 
 @hooks.register("home_card")

@@ -37,6 +37,11 @@ WORDS = {
 NOTHING = ("", "None")
 
 
+def add_words(choices: type[models.TextChoices]) -> None:
+    """The states of another app's rows, in words."""
+    WORDS.update(choices.choices)
+
+
 @dataclass(frozen=True)
 class Done:
     at: datetime
