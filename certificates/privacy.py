@@ -72,7 +72,7 @@ def forget_old_names(at):
         old = Certificate.objects.filter(
             edition__program=program, issued_at__lt=limit, name_hash=""
         ).exclude(snapshot__name="")
-        for certificate in old.iterator():
+        for certificate in list(old):
             try:
                 services.forget_name(certificate)
             except Exception:

@@ -33,3 +33,19 @@ def test_relations_point_down(model):
         there = target and target != "self" and target._meta.app_label
         if there in FLOORS and there != here:
             assert FLOORS[there] < FLOORS[here], f"{model.__name__}.{field.name} points up"
+
+
+READ_ONLY = {"lms/accounts/sessions.py", "enrollment/staff/alumni.py"}
+
+
+def test_nothing_is_written_while_a_list_is_still_being_read():
+    """SQLite refuses at once ("database is locked") to write on a connection that has begun to
+    read before another one wrote; what is listed and changed is read to its end first."""
+    root = Path(__file__).resolve().parent.parent
+    reading = {
+        str(path.relative_to(root))
+        for app in FLOORS
+        for path in (root / app).rglob("*.py")
+        if ".iterator(" in path.read_text()
+    }
+    assert reading == READ_ONLY

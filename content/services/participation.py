@@ -104,7 +104,7 @@ def freeze_all_due(at: datetime) -> int:
         participations__frozen_at=None, participations__discussion__closes_at__lte=at
     ).distinct()
     frozen = 0
-    for enrollment in people.iterator(chunk_size=200):
+    for enrollment in list(people):
         try:
             frozen += freeze_due(enrollment, at)
         except Exception:

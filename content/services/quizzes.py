@@ -154,7 +154,7 @@ def settle_all_attempts(at: datetime) -> int:
         attempts__status=AttemptStatus.IN_PROGRESS, attempts__module__phase__closes_at__lte=at
     ).distinct()
     settled = 0
-    for enrollment in people.iterator(chunk_size=200):
+    for enrollment in list(people):
         try:
             settled += settle_attempts(enrollment, at)
         except Exception:
@@ -167,7 +167,7 @@ def regrade_question(question: Question, *, by, at: datetime) -> int:
     Scores only rise. Returns how many did."""
     right = {option["id"]: option["correct"] for option in question.options}
     asked = Attempt.objects.filter(module=question.module, status=AttemptStatus.GRADED)
-    return sum(_regrade(attempt, question.key, right, by, at) for attempt in asked.iterator())
+    return sum(_regrade(attempt, question.key, right, by, at) for attempt in list(asked))
 
 
 @transaction.atomic
