@@ -1,0 +1,170 @@
+"""Between the lock and the release nothing leaks; from its instant on everybody knows."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from enrollment.models import Enrollment, Offer
+from enrollment.services.due import sweep_editions
+from lms.mail.models import OutgoingMessage
+from tests.builders import RELEASE
+from tests.enrollment.applying import address
+from tests.enrollment.deciding import MONDAY, decide, four_applicants
+from tests.entrance import SiteClient, path_to
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+OWN = ("application_status", "application_form", "application_withdraw", "application_return")
+GUESSED = ("outcome", "offer_accept", "offer_decline", "enrollment", "enrollment_name")
+ROOF = (
+    "home",
+    "accounts:settings",
+    "accounts:my_data",
+    "accounts:read_data",
+    "accounts:download_data",
+    "certificates:mine",
+)
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+@pytest.fixture(autouse=True)
+def _accounts_of_the_same_second(clock):
+    clock(MONDAY)
+
+
+def every_address(edition, language):
+    pages = [address(name, edition, language) for name in (*OWN, *GUESSED)]
+    places = ("place/leave/", "place/return/", "sign-up/1/", "sign-up/2/", "staff/", "decision/")
+    root = address("outcome", edition, language).removesuffix("outcome/")
+    return [path_to(name, language) for name in ROOF] + pages + [root + name for name in places]
+
+
+def seen(response, number: int) -> tuple:
+    """What an answer says, without what is each person's own and of the same length."""
+    body = TOKEN.sub(b"", response.content).replace(b"CODE234%d" % number, b"CODE234?")
+    body = body.replace(b"person-%d@" % number, b"person-?@")
+    kept = ("Content-Type", "Content-Length", "Location", "Cache-Control", "Vary")
+    headers = [(name, response.headers.get(name)) for name in kept]
+    return response.status_code, headers, len(response.content), body
+
+
+def look(person, number, urls, method="get"):
+    client = SiteClient()
+    client.force_login(person)
+    answers = {}
+    for url in urls:
+        client.head(url)  # what the first reader of all fills the caches with is no difference
+        with CaptureQueriesContext(connection) as captured:
+            response = getattr(client, method)(url)
+        answers[url] = (*seen(response, number), len(captured))
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("acts", "method"),
+    [((), "get"), (("lock",), "get"), (("lock", "arm"), "get"), (("lock", "arm"), "head")],
+    ids=["proposed", "locked", "armed", "armed-head"],
+)
+def test_everybody_sees_the_same_until_the_release(clock, acts, method):
+    edition, people = four_applicants()
+    decide(edition, *acts)
+    for at, language in ((MONDAY + HOUR, "en"), (RELEASE - SECOND, "es")):
+        clock(at)
+        urls = every_address(edition, language)
+        answers = [
+            look(person, number, urls, method) for number, person in enumerate(people.values())
+        ]
+        for url in urls:
+            for answer in answers[1:]:
+                assert answer[url] == answers[0][url], url
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_pressing_a_guessed_button_tells_nothing_and_does_nothing(clock):
+    edition, people = four_applicants()
+    decide(edition, "lock", "arm")
+    clock(RELEASE - SECOND)
+    urls = [address(name, edition) for name in ("offer_accept", "offer_decline")]
+    urls = [path_to("home"), *urls]
+    answers = [look(person, number, urls, "post") for number, person in enumerate(people.values())]
+    for url in urls[1:]:
+        assert {answer[url][0] for answer in answers} == {404}
+        assert all(answer[url] == answers[0][url] for answer in answers)
+    assert not Enrollment.objects.exists()
+    assert Offer.objects.get().status == "pending"
+
+
+def test_the_file_of_their_own_data_says_the_same_to_everybody(clock):
+    edition, people = four_applicants()
+    decide(edition, "lock", "arm")
+    clock(RELEASE - SECOND)
+    files = []
+    for number, person in enumerate(people.values()):
+        client = SiteClient()
+        client.force_login(person)
+        answer = client.post(path_to("accounts:download_data"))
+        with ZipFile(BytesIO(answer.content)) as packed:
+            texts = {name: packed.read(name) for name in packed.namelist()}
+        own = re.compile(rb"CODE234%d|person-%d@" % (number, number))
+        files.append({name: own.sub(b"", text) for name, text in texts.items()})
+    assert files[0] and all(one == files[0] for one in files)
+
+
+def test_the_sweeps_of_the_embargo_write_nothing():
+    edition, _people = four_applicants()
+    decide(edition, "lock", "arm")
+    assert set(sweep_editions(RELEASE - SECOND)) <= {"forms frozen"}
+    assert not OutgoingMessage.objects.exists()
+
+
+READ = {
+    "selected": "You have been selected",
+    "waitlisted": "You are on the waiting list",
+    "not_selected": "You have not been selected",
+    "ineligible": "Your application does not meet a requirement",
+}
+
+
+@pytest.mark.parametrize("outcome", READ)
+def test_with_the_worker_stopped_everybody_reads_the_outcome_at_its_instant(clock, outcome):
+    edition, people = four_applicants()
+    decide(edition, "lock", "arm")
+    clock(RELEASE)
+    client = SiteClient()
+    client.force_login(people[outcome])
+    page = client.get(address("outcome", edition, "en")).content.decode()
+    assert READ[outcome] in page
+    home = client.get("/en/my/").content.decode()
+    assert address("outcome", edition, "en") in home
+    status = client.get(address("application_status", edition, "en")).content.decode()
+    assert address("outcome", edition, "en") in status
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_with_the_worker_stopped_the_place_is_accepted_at_one(clock, client):
+    edition, people = four_applicants()
+    decide(edition, "lock", "arm")
+    clock(RELEASE - HOUR)
+    client.force_login(people["selected"])
+    url = address("offer_accept", edition)
+    assert client.post(url).status_code == 404
+    clock(RELEASE)
+    for _click in range(2):
+        assert client.post(url).status_code == 302
+    assert Enrollment.objects.get().person == people["selected"]
+    clock(RELEASE + HOUR)
+    sweep_editions(RELEASE + HOUR)
+    told = dict(OutgoingMessage.objects.values_list("person__email", "template"))
+    assert {mail.rpartition("/")[2] for mail in told.values()} == {
+        "offer_accepted",
+        "decision_waitlist",
+        "decision_not_selected",
+        "decision_ineligible",
+    }
+    assert OutgoingMessage.objects.count() == 4

@@ -1,0 +1,154 @@
+"""What happens at once: the last seat, an answer at the deadline, two armings, a double click."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from enrollment.models import (
+    ApplicationVersion,
+    Enrollment,
+    JointAct,
+    Offer,
+    StaffRole,
+)
+from enrollment.rules.seats import seats_taken
+from enrollment.services import joint
+from enrollment.services.applications import save_draft, submit_application
+from enrollment.services.due import sweep_editions
+from enrollment.services.offers import accept_offer, expire_offers
+from enrollment.services.waitlist import seat_or_wait
+from lms.accounts.models import User
+from lms.decisions import DomainError
+from lms.mail.models import OutgoingMessage
+from tests.builders import (
+    OFFERS_EXPIRE,
+    RELEASE,
+    a_person,
+    a_staff_member,
+    a_submitted_application,
+    an_edition,
+    instant,
+)
+from tests.enrollment.applying import answers
+from tests.enrollment.deciding import MONDAY, decide, four_applicants
+from tests.enrollment.seats import a_released_edition, an_offer
+
+ROUNDS = 20
+AT = instant("2019-04-02T15:00")
+MOMENT = timedelta(milliseconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _committed(real_database):
+    yield
+    connections.close_all()
+
+
+def at_once(*acts) -> list:
+    """What each act gives, or the code with which it refused, all at the same time."""
+
+    def one(act):
+        try:
+            return act()
+        except DomainError as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def test_the_last_seat_goes_to_one_of_two():
+    for _round in range(ROUNDS):
+        edition = an_edition(admission_mode="open", capacity=1)
+        both = [a_submitted_application(edition) for _one in range(2)]
+        given = at_once(*(lambda row=row: seat_or_wait(row, AT) for row in both))
+        assert sum(place is not None for place in given) == 1
+        assert seats_taken(edition) == 1
+        waiting = edition.decisions.filter(is_current=True)
+        assert [decision.waitlist_rank for decision in waiting] == [1]
+
+
+def test_a_double_click_on_accept_is_one_place():
+    for _round in range(ROUNDS):
+        offer = an_offer(a_released_edition(capacity=1))
+        person = offer.application.person
+
+        def press(offer=offer, person=person):
+            return accept_offer(offer, by=person, at=RELEASE).pk
+
+        first, second = at_once(press, press)
+        assert first == second
+        assert OutgoingMessage.objects.filter(person=person).count() == 1
+
+
+def test_an_answer_and_the_expiry_end_in_one_order():
+    for _round in range(ROUNDS):
+        offer = an_offer(a_released_edition(capacity=1))
+        edition, person = offer.edition, offer.application.person
+        at_once(
+            lambda offer=offer, person=person: accept_offer(
+                offer, by=person, at=OFFERS_EXPIRE - MOMENT
+            ),
+            lambda edition=edition: expire_offers(edition, OFFERS_EXPIRE),
+        )
+        offer.refresh_from_db()
+        has_place = Enrollment.objects.filter(person=person).exists()
+        assert offer.status == ("accepted" if has_place else "expired")
+        assert seats_taken(edition) == int(has_place)
+        assert OutgoingMessage.objects.filter(person=person).count() == 1
+
+
+def test_two_confirmations_arm_once():
+    for _round in range(3):
+        edition, _people = four_applicants_of_their_own()
+        coordinator = a_staff_member(edition.program)
+        approvers = [a_staff_member(edition.program, StaffRole.SECOND_APPROVER) for _ in range(2)]
+        act = joint.ask("arm", edition, by=coordinator, at=MONDAY)
+        at_once(
+            *(lambda by=by, act=act: joint.confirm(act, by=by, at=MONDAY).pk for by in approvers)
+        )
+        assert Offer.objects.filter(edition=edition).count() == 1
+        assert JointAct.objects.filter(act="arm", program=edition.program).count() == 1
+
+
+def four_applicants_of_their_own():
+    User.objects.filter(applications__isnull=False).delete()
+    edition, people = four_applicants()
+    return decide(edition, "lock"), people
+
+
+def test_a_double_submit_is_one_version_and_one_receipt():
+    edition = an_edition()
+    window = edition.windows.select_related("edition__program").get()
+    for _round in range(ROUNDS):
+        person = a_person()
+        typed = answers(privacy_notice_version="1")
+        application = save_draft(person, window, typed, revision=0, at=AT)
+
+        def press(application=application, person=person):
+            return submit_application(
+                application, by=person, at=AT, revision=application.revision
+            ).status
+
+        assert at_once(press, press) == ["submitted", "submitted"]
+        assert ApplicationVersion.objects.filter(application=application).count() == 1
+        assert OutgoingMessage.objects.filter(person=person).count() == 1
+
+
+def test_two_sweeps_tell_and_free_once():
+    for _round in range(5):
+        edition = a_released_edition(capacity=3)
+        people = [an_offer(edition).application.person for _one in range(3)]
+        for at in (RELEASE, OFFERS_EXPIRE - timedelta(days=2), OFFERS_EXPIRE):
+            at_once(*(lambda at=at, n=n: sweep_editions(at + n * MOMENT) for n in range(2)))
+        assert seats_taken(edition) == 0
+        for person in people:
+            told = OutgoingMessage.objects.filter(person=person).order_by("id")
+            names = [row.template.rpartition("/")[2] for row in told]
+            assert names == ["decision_offer", "offer_reminder", "offer_expired"]
+        edition.status = "archived"
+        edition.save()
