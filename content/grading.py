@@ -42,12 +42,18 @@ def grade_question(question: dict, chosen: Iterable[str]) -> Fraction:
     return Fraction(chosen <= right and len(chosen) == 1)
 
 
-def grade(questions: list[dict], responses: dict[str, list[str]]) -> Decimal:
-    """The percentage, two decimals, never rounded up: 69.999 is not 70."""
+def grade(
+    questions: list[dict], responses: dict[str, list[str]], corrected: list[dict] | None = None
+) -> Decimal:
+    """The percentage, two decimals, never rounded up: 69.999 is not 70. Where what is right was
+    `corrected` (the same questions in the same order), the better of both counts for each."""
     if not questions:
         return FULL
-    points = sum(grade_question(q, responses.get(q["key"], [])) for q in questions)
-    share = points * 100 / len(questions)
+    worth = [grade_question(q, responses.get(q["key"], [])) for q in questions]
+    if corrected is not None:
+        again = [grade_question(q, responses.get(q["key"], [])) for q in corrected]
+        worth = [max(pair) for pair in zip(worth, again, strict=True)]
+    share = Fraction(sum(worth)) * 100 / len(questions)
     exact = Decimal(share.numerator) / Decimal(share.denominator)
     return exact.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
 

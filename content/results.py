@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from content.grading import grade_question
-from content.models import Attempt
 from lms.multilingual import Multilingual
 
 
@@ -35,9 +34,9 @@ class Answer:
         return 0 < self.share < 1
 
 
-def answers_of(attempt: Attempt) -> list[Answer]:
-    """Each question as it was asked, in the active language, with what was chosen."""
-    return [_answer(q, attempt.responses.get(q["key"], [])) for q in attempt.questions]
+def answers_of(questions: list[dict], responses: dict[str, list[str]]) -> list[Answer]:
+    """Each question in the active language, with what was chosen."""
+    return [_answer(question, responses.get(question["key"], [])) for question in questions]
 
 
 def _answer(question: dict, chosen: list[str]) -> Answer:

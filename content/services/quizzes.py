@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from decimal import Decimal
 from random import Random, SystemRandom
 
 from django.db import transaction
@@ -107,7 +108,7 @@ def _keep(attempt: Attempt, responses: dict, at: datetime) -> Attempt:
 def _grade(attempt: Attempt, standing: PhaseStanding, at: datetime) -> None:
     attempt.status = AttemptStatus.GRADED
     attempt.submitted_at = min(at, standing.closes_at)
-    attempt.score = grade(attempt.questions, attempt.responses)
+    attempt.score = present_score(attempt)
     attempt.save(update_fields=["status", "submitted_at", "score"])
     journal.record(
         attempt,
@@ -165,16 +166,14 @@ def settle_all_attempts(at: datetime) -> int:
 def regrade_question(question: Question, *, by, at: datetime) -> int:
     """Grade again the attempts that were asked a question whose right answers were corrected.
     Scores only rise. Returns how many did."""
-    right = {option["id"]: option["correct"] for option in question.options}
     asked = Attempt.objects.filter(module=question.module, status=AttemptStatus.GRADED)
-    return sum(_regrade(attempt, question.key, right, by, at) for attempt in list(asked))
+    return sum(_regrade(attempt, by, at) for attempt in list(asked))
 
 
 @transaction.atomic
-def _regrade(attempt: Attempt, key: str, right: dict, by, at: datetime) -> bool:
+def _regrade(attempt: Attempt, by, at: datetime) -> bool:
     standing = locked_standing(attempt.enrollment, attempt.module.phase)
-    corrected = [_corrected(q, right) if q["key"] == key else q for q in attempt.questions]
-    before, score = attempt.score, grade(corrected, attempt.responses)
+    before, score = attempt.score, present_score(attempt)
     if score <= before:
         return False
     attempt.score = score
@@ -184,8 +183,23 @@ def _regrade(attempt: Attempt, key: str, right: dict, by, at: datetime) -> bool:
     return True
 
 
+def present_score(attempt: Attempt) -> Decimal:
+    return grade(attempt.questions, attempt.responses, corrected_questions(attempt))
+
+
+def corrected_questions(attempt: Attempt) -> list[dict]:
+    """The questions as they were asked, with what is right as the bank now says; what was asked
+    is not rewritten. One query."""
+    keys = [question["key"] for question in attempt.questions]
+    bank = Question.objects.filter(module=attempt.module_id, key__in=keys)
+    right = {
+        question.key: {option["id"]: option["correct"] for option in question.options}
+        for question in bank.only("key", "options")
+    }
+    return [_corrected(question, right.get(question["key"], {})) for question in attempt.questions]
+
+
 def _corrected(question: dict, right: dict) -> dict:
-    """The question as it was asked, with the key as it now is; what was asked is not rewritten."""
     options = [
         {**option, "correct": right.get(option["id"], option["correct"])}
         for option in question["options"]

@@ -17,7 +17,12 @@ from content.models import Attempt, Module
 from content.queries import module_pages
 from content.results import answers_of
 from content.rules.quizzes import can_start, shows_explanations
-from content.services.quizzes import save_responses, start_attempt, submit_attempt
+from content.services.quizzes import (
+    corrected_questions,
+    save_responses,
+    start_attempt,
+    submit_attempt,
+)
 from lms.accounts import resume
 from lms.decisions import DomainError
 
@@ -171,7 +176,7 @@ def result(request, module, number):
     context = {
         **around(module, access, request.at),
         "attempt": tried,
-        "answers": answers_of(tried) if explained else [],
+        "answers": answers_of(corrected_questions(tried), tried.responses) if explained else [],
         "may_start": can_start(module, attempts, request.at),
         "left": max(module.attempts - len(attempts), 0),
         "learning": access.learning,
