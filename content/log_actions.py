@@ -7,6 +7,13 @@ DONE = {
     "submit_attempt": _("Attempt at a quiz handed in"),
     "regrade": _("Attempt graded again after a correction"),
     "complete_module": _("Module completed"),
+    "add_module": _("Module added"),
+    "change_module": _("Module changed"),
+    "add_question": _("Question added"),
+    "change_question": _("Question changed"),
+    "retire_question": _("Question retired"),
+    "restore_question": _("Question used again"),
+    "delete_question": _("Question deleted"),
 }
 
 

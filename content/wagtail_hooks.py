@@ -1,14 +1,12 @@
 """What content gives to the roof and to Wagtail's admin: registrations only."""
 
 from django.http import Http404
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from content import discussion_hooks, discussion_privacy, documents, log_actions, panels, privacy
 from content.calendar import calendar_entries
-from content.demo import building as demo
 from content.menu import site_menu
-from content.staff import discussions
+from content.staff import discussions, menu, urls
 from content.way import home_card, next_step
 from lms.hooks import Schedule
 
@@ -33,14 +31,8 @@ hooks.register("export_person", discussion_privacy.export_reports)
 hooks.register("erase_person", discussion_privacy.erase_posts)
 hooks.register("sweep", discussion_privacy.forget_names)
 hooks.register("register_admin_urls", discussions.admin_urls)
-hooks.register(
-    "register_admin_menu_item", discussions.menu_item("moderation", _("Posts to look at"), 160)
-)
-hooks.register(
-    "register_admin_menu_item", discussions.menu_item("participation", _("Participation"), 161)
-)
-hooks.register("demo_build", demo.build, order=1)
-hooks.register("demo_move", demo.move)
+hooks.register("register_admin_urls", urls.admin_urls)
+hooks.register("register_admin_menu_item", menu.content_menu)
 
 
 @hooks.register("schedules")

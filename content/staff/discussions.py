@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import include, path, reverse, reverse_lazy
+from django.urls import include, path, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import IndexView
@@ -11,7 +11,6 @@ from wagtail.admin.views.generic import IndexView
 from content.models import Participation, Post, PostStatus, Report
 from content.rules.discussions import MODERATORS, UNDO_FOR, rooms_moderated_by
 from enrollment.staff.access import OfStaff
-from enrollment.staff.menu import StaffMenuItem
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
 
 
@@ -103,9 +102,3 @@ urlpatterns = [
 
 def admin_urls():
     return [path("discussions/", include((urlpatterns, app_name)))]
-
-
-def menu_item(name: str, label, order: int):
-    url = reverse_lazy(f"discussions_staff:{name}")
-    options = {"icon_name": "comment", "order": order, "name": f"discussions-{name}"}
-    return lambda: StaffMenuItem(label, url, roles=MODERATORS, **options)
