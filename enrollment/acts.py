@@ -7,7 +7,14 @@ from datetime import datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Edition, Outcome, Program, RegistrationWindow, StaffRole
+from enrollment.models import (
+    Decision,
+    Edition,
+    Outcome,
+    Program,
+    RegistrationWindow,
+    StaffRole,
+)
 from enrollment.rules import decisions as rules
 from enrollment.rules import programs as program_rules
 from enrollment.rules.staff import has_role
@@ -100,6 +107,25 @@ def extend_terms(window: RegistrationWindow, given: Terms, at: datetime) -> Term
     }
 
 
+def correct_terms(decision: Decision, given: Terms, at: datetime) -> Terms:
+    """From which outcome of which application to which other: `given` names it."""
+    outcome = Outcome(given["outcome"])
+    if not decision.is_current:
+        raise DomainError("not_current", _("This outcome was corrected in the meantime."))
+    rules.can_correct(decision.application, outcome, at).require()
+    return {
+        "application": decision.application.code,
+        "version": decision.version,
+        "before": decision.outcome,
+        "outcome": outcome.value,
+    }
+
+
+def describe_correction(terms: Terms) -> list[tuple[object, object]]:
+    said = {name: Outcome(terms[name]).label for name in ("before", "outcome")}
+    return describe({**terms, **said})
+
+
 def approver_terms(program: Program, given: Terms, at: datetime) -> Terms:
     """Whom the two people name: an account, shown by its address."""
     person = User.objects.filter(pk=given["user"], is_active=True, erased_at=None).first()
@@ -131,6 +157,18 @@ EXTEND = register(
         programs.extend_window,
         describe,
         program=lambda window: window.edition.program,
+        needs_reason=True,
+    )
+)
+CORRECT = register(
+    Act(
+        "correct_outcome",
+        _("correct the outcome"),
+        Decision,
+        correct_terms,
+        decisions.correct,
+        describe_correction,
+        program=lambda decision: decision.edition.program,
         needs_reason=True,
     )
 )

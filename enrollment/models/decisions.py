@@ -65,6 +65,9 @@ class Decision(models.Model):
 
     wagtail_reference_index_ignore = True
 
+    def __str__(self):
+        return str(self.application)
+
 
 class JointAct(models.Model):
     """An act that two people do: one asks, another, who may confirm, does it.

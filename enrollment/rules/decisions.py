@@ -15,11 +15,13 @@ from enrollment.models import (
     Edition,
     EditionStatus,
     Eligibility,
+    Offer,
     OfferStatus,
     Outcome,
     WindowKind,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
+from enrollment.rules.seats import is_entry_open, seats_left
 from lms import decisions
 from lms.decisions import ALLOWED, refused
 
@@ -172,20 +174,40 @@ def can_be(application: Application, outcome: str) -> decisions.Decision:
 
 
 def can_correct(application: Application, outcome: str, at: datetime) -> decisions.Decision:
-    """Whether a released decision may become `outcome`: an accepted offer is never turned into
-    a refusal for an error of the program's own."""
+    """Whether a released outcome may become another: while the edition runs, and never where a
+    place was offered, which an error of the program's own does not take away."""
     edition = application.edition
     if not edition.is_released(at):
         return refused("not_released", _("The decisions are not released yet."))
     if edition.status != EditionStatus.PUBLISHED:
         return refused("edition_over", _("The edition is closed."))
-    offer = getattr(application, "offer", None)
-    if outcome != Outcome.SELECTED and offer and offer.status == OfferStatus.ACCEPTED:
+    if offer := Offer.objects.filter(application=application).first():
+        return _offered(offer)
+    if not (answer := can_be(application, outcome)):
+        return answer
+    current = current_decision(application)
+    if current is None or current.outcome == outcome:
+        return refused("same", _("This is the outcome already."))
+    return _can_seat(edition, at) if outcome == Outcome.SELECTED else ALLOWED
+
+
+def _offered(offer: Offer) -> decisions.Decision:
+    if offer.status == OfferStatus.ACCEPTED:
         return refused(
             "accepted",
             _("This person has accepted the place: an error of ours does not take it away."),
         )
-    return can_be(application, outcome)
+    return refused(
+        "offered", _("A place was offered to this person: an error of ours does not take it away.")
+    )
+
+
+def _can_seat(edition: Edition, at: datetime) -> decisions.Decision:
+    if not is_entry_open(edition, at):
+        return refused("entry_over", _("Nobody else enters this edition any more."))
+    if seats_left(edition) < 1:
+        return refused("no_seat", _("No seat is free."))
+    return ALLOWED
 
 
 INELIGIBLE_BECAUSE = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AlumniMatch, Application, Eligibility
@@ -30,11 +32,13 @@ def judge(
     return Eligibility.ELIGIBLE, ""
 
 
-def can_settle(application: Application, by) -> Decision:
-    """Whether a coordinator may settle the match or the eligibility by hand: until the lock."""
+def can_settle(application: Application, by, at: datetime) -> Decision:
+    """Whether a coordinator may settle the match or the eligibility by hand: until the lock, and
+    after the release again, so that a wrong outcome can be corrected."""
     if not is_coordinator(by, application.edition.program):
         return refused("not_coordinator", _("Only a coordinator of the program may do this."))
-    if application.edition.is_locked:
+    edition = application.edition
+    if edition.is_locked and not edition.is_released(at):
         return refused("locked", _("The decisions are locked."))
     if not application.is_in_selection:
         return refused("not_in_selection", _("This application is not in the selection."))

@@ -19,6 +19,7 @@ from enrollment.rules import decisions as rules
 from enrollment.rules.staff import is_coordinator
 from enrollment.selection import Candidate, Proposed, propose, waitlist_length
 from enrollment.services import offers
+from enrollment.services.seats import with_seats_locked
 from lms import journal
 from lms.decisions import DomainError
 
@@ -124,7 +125,7 @@ def change_decision(
 
 
 def _decide(application: Application, outcome: str, reason: str, by, at: datetime) -> Decision:
-    """The next version of one decision, on a locked edition row."""
+    """The next version of one decision before the lock, on a locked edition row."""
     current = application.decisions.filter(is_current=True).first()
     if current and current.outcome == outcome:
         return current
@@ -132,16 +133,26 @@ def _decide(application: Application, outcome: str, reason: str, by, at: datetim
         raise DomainError("reason_missing", _("Give a reason."))
     rules.can_be(application, outcome).require()
     edition = application.edition
-    others = Decision.objects.filter(edition=edition, is_current=True)
-    if (
-        outcome == Outcome.SELECTED
-        and others.filter(outcome=outcome, application__status__in=IN_SELECTION).count()
-        >= edition.capacity
-    ):
+    selected = Decision.objects.filter(
+        edition=edition,
+        is_current=True,
+        outcome=Outcome.SELECTED,
+        application__status__in=IN_SELECTION,
+    )
+    if outcome == Outcome.SELECTED and selected.count() >= edition.capacity:
         raise DomainError("no_seat", _("All seats are given: take one back first."))
-    rank = None
+    return _next_version(application, current, outcome, reason=reason, by=by, at=at)
+
+
+def _next_version(
+    application: Application, current: Decision | None, outcome, *, reason, by, at
+) -> Decision:
+    """Retire the current decision and write the next, on a locked edition row. Who is waitlisted
+    by hand waits behind all others."""
+    edition, rank = application.edition, None
     if outcome == Outcome.WAITLISTED:
-        rank = (others.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
+        queue = Decision.objects.filter(edition=edition, is_current=True)
+        rank = (queue.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
     if current:
         _retire([current.pk])
     decision = Decision.objects.create(
@@ -164,6 +175,21 @@ def _decide(application: Application, outcome: str, reason: str, by, at: datetim
         after=outcome,
     )
     return decision
+
+
+def correct(decision: Decision, act: JointAct, by, at: datetime) -> None:
+    """Perform the joint act `correct_outcome` on a released decision: its next version counts from
+    now on, who is selected by it has an offer, and the worker writes the letter."""
+    with with_seats_locked(decision.edition_id) as edition:
+        application = Application.objects.select_for_update(of=("self",)).get(
+            pk=decision.application_id
+        )
+        application.edition = edition
+        outcome = act.terms["outcome"]
+        rules.can_correct(application, outcome, at).require()
+        _next_version(application, decision, outcome, reason=act.reason, by=by, at=at)
+        if outcome == Outcome.SELECTED:
+            offers.make_offers(edition, at=at)
 
 
 def lock(edition: Edition, act: JointAct, by, at: datetime) -> None:

@@ -18,7 +18,7 @@ def note_duplicate(application: Application, *, by, at: datetime, reason: str) -
     """Note in the log of both what was found about a likely duplicate. Changes neither."""
     rows = Application.objects.select_related("edition__program", "duplicate_of")
     application = rows.get(pk=application.pk)
-    can_settle(application, by).require()
+    can_settle(application, by, at).require()
     other = application.duplicate_of
     if other is None:
         raise DomainError("no_duplicate", _("Nothing looks like this application."))

@@ -87,7 +87,7 @@ def settle_match(
     if outcome not in MATCH_BY_HAND:
         raise DomainError("not_by_hand", _("This is not something people settle."))
     application = _locked(application)
-    can_settle(application, by).require()
+    can_settle(application, by, at).require()
     if application.alumni_match == outcome:
         return application
     _ask_for_reason(reason)
@@ -112,7 +112,7 @@ def override_eligibility(
 ) -> Application:
     """Set the eligibility by hand, with a reason; empty gives it back to the rules."""
     application = _locked(application)
-    can_settle(application, by).require()
+    can_settle(application, by, at).require()
     is_by_hand = bool(eligibility)
     if is_by_hand == application.eligibility_by_hand and (
         not is_by_hand or eligibility == application.eligibility

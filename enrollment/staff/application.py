@@ -15,9 +15,16 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from enrollment.forms.applications import as_typed
-from enrollment.models import Application, Eligibility
+from enrollment.models import Application, Eligibility, Outcome
 from enrollment.models.applications import IN_SELECTION
-from enrollment.rules.decisions import is_open_case, why_ineligible
+from enrollment.rules.decisions import (
+    can_correct,
+    current_decision,
+    is_open_case,
+    why_ineligible,
+)
+from enrollment.rules.joint import TWO_PEOPLE
+from enrollment.rules.staff import has_role
 from enrollment.services.applications import form_for, submitted_values
 from enrollment.services.windows import form_of
 from enrollment.staff.access import READERS, OfStaff
@@ -25,6 +32,7 @@ from enrollment.staff.application_acts import act_asked, acts_offered, is_done
 from enrollment.staff.applications import ApplicationListing, needs_a_look
 from enrollment.staff.history import history_of
 from lms.accounts.models import User
+from lms.mail.compose import reference
 from lms.mail.models import OutgoingMessage
 
 TOLD_AT_MOST = 50
@@ -58,6 +66,14 @@ def versions_of(application: Application) -> list[Version]:
         versions.append(Version(row.number, row.at, changes))
         before = now
     return versions[::-1]
+
+
+def correctable(application: Application, at: datetime) -> str:
+    """The subject of the joint act that corrects a released outcome, where one may be corrected."""
+    current = current_decision(application)
+    if current and any(can_correct(application, outcome, at) for outcome in Outcome):
+        return reference(current)
+    return ""
 
 
 def next_to_look_at(application: Application) -> Application | None:
@@ -98,6 +114,10 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def is_coordinator(self) -> bool:
         return self.is_coordinator_of(self.application.edition.program_id)
+
+    @property
+    def may_ask(self) -> bool:
+        return has_role(self.request.user, self.application.edition.program, *TWO_PEOPLE)
 
     def get_page_title(self):
         return self.application.full_name or self.application.code
@@ -144,7 +164,10 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             offer=getattr(one, "offer", None),
             place=getattr(one, "enrollment", None),
             letters=letters.filter(person=one.person_id or 0)[:TOLD_AT_MOST],
-            history=history_of(one, getattr(one, "offer", None), getattr(one, "enrollment", None)),
+            history=history_of(
+                one, getattr(one, "offer", None), getattr(one, "enrollment", None), *decisions
+            ),
+            correctable=correctable(one, at) if self.may_ask else "",
             acts=acts,
             is_open_case=one.is_in_selection and is_open_case(one),
             next_open=next_to_look_at(one),

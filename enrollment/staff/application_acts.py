@@ -77,7 +77,7 @@ class MatchForm(ActForm):
     def rule(application, by, at):
         if not application.edition.program.needs_alumni:
             return refused("no_alumni", _("This program asks for no earlier course."))
-        return can_settle(application, by)
+        return can_settle(application, by, at)
 
     def perform(self, *, by, at):
         values = self.cleaned_data
@@ -102,7 +102,7 @@ class EligibilityForm(ActForm):
 
     @staticmethod
     def rule(application, by, at):
-        return can_settle(application, by)
+        return can_settle(application, by, at)
 
     def perform(self, *, by, at):
         values = self.cleaned_data
@@ -165,7 +165,7 @@ class DuplicateForm(ActForm):
 
     @staticmethod
     def rule(application, by, at):
-        return can_settle(application, by)
+        return can_settle(application, by, at)
 
     def perform(self, *, by, at):
         note_duplicate(self.application, by=by, at=at, reason=self.cleaned_data["reason"])

@@ -23,7 +23,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from enrollment.models import JointAct, Program, RegistrationWindow
+from enrollment.models import Decision, JointAct, Outcome, Program, RegistrationWindow
 from enrollment.rules.joint import TWO_PEOPLE, can_confirm
 from enrollment.rules.staff import has_role
 from enrollment.services import joint
@@ -96,6 +96,8 @@ def zone_of(row) -> str:
 
 def page_of(row) -> str:
     """The page on which the staff work on the row, where there is one."""
+    if isinstance(row, Decision):
+        return reverse("enrollment_staff:application", args=[row.application_id])
     edition = getattr(row, "edition", row)
     if edition is None or edition._meta.model_name != "edition":
         return ""
@@ -116,6 +118,8 @@ def _subjects(acts: list[JointAct]) -> dict[str, models.Model]:
 
 def with_program(model: type[models.Model]):
     """The rows of a model with the program they belong to, in one query."""
+    if model is Decision:
+        return Decision.objects.select_related("edition__program", "application__edition__program")
     for path in ("edition__program", "program"):
         try:
             model._meta.get_field(path.partition("__")[0])
@@ -205,7 +209,21 @@ class ExtendForm(forms.Form):
         return {"new_closes_at": instant.isoformat()}
 
 
-ASKED_FIRST = {"extend": ExtendForm}
+class CorrectForm(forms.Form):
+    """Which outcome a released one becomes."""
+
+    outcome = forms.ChoiceField(label=gettext_lazy("New outcome"), choices=Outcome.choices)
+
+    def __init__(self, decision: Decision, data=None):
+        super().__init__(data)
+        others = [choice for choice in Outcome.choices if choice[0] != decision.outcome]
+        self.fields["outcome"].choices = others
+
+    def given(self) -> dict:
+        return {"outcome": self.cleaned_data["outcome"]}
+
+
+ASKED_FIRST = {"extend": ExtendForm, "correct_outcome": CorrectForm}
 
 
 class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
