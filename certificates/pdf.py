@@ -7,6 +7,7 @@ fetched from anywhere.
 from __future__ import annotations
 
 import atexit
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,10 @@ from django.utils import translation
 from certificates import wording
 
 HERE = Path(__file__).parent
-NAME_SIZES = ((28, "name-short"), (42, "name-medium"), (64, "name-long"))
+NAME_SIZES = ((28, "name-short"), (42, "name-medium"), (84, "name-long"))
+LINE = 42  # characters of a name that fit one line
+LONGEST_LINE = 70  # the same in the smallest size
+DENSE = 16  # more rows than this on the back are set tighter
 
 
 def render(certificate, *, mark: str = "") -> bytes:
@@ -46,6 +50,7 @@ def paper_of(certificate) -> dict:
     before, _name, after = wording.fill(
         paper.text(snapshot["body"]), {**values, "certificate_name": "\0"}
     ).partition("\0")
+    phases = paper.phases()
     issued_on = date.fromisoformat(snapshot["issued_on"])
     address = verification_address(certificate)
     return {
@@ -56,10 +61,12 @@ def paper_of(certificate) -> dict:
         "edition": values["edition"],
         "name": snapshot["name"],
         "name_class": name_class(snapshot["name"]),
+        "name_lines": lines_of(snapshot["name"]),
         "before": before.strip(),
-        "after": after.strip(),
+        "after": bound(after.strip()),
         "hours": snapshot["hours"],
-        "phases": paper.phases(),
+        "phases": phases,
+        "is_dense": sum(2 + len(phase["activities"]) for phase in phases) > DENSE,
         "reverse": paper.text(snapshot["reverse"]),
         "signatories": paper.signatories(),
         "issued_on": wording.long_date(issued_on, certificate.language),
@@ -75,8 +82,30 @@ def verification_address(certificate) -> str:
 
 
 def name_class(name: str) -> str:
-    """The size in which a name is set: two surnames and four given names still fit one line."""
+    """The size in which a name is set."""
     return next((css for longest, css in NAME_SIZES if len(name) <= longest), "name-longest")
+
+
+def lines_of(name: str) -> list[str]:
+    """The name on one line, or, where it is long, broken between words into lines of about the
+    same length."""
+    if len(name) <= LINE:
+        return [name]
+    count = 2 if len(name) <= 2 * LINE else max(2, -(-len(name) // LONGEST_LINE))
+    lines, words = [], name.split(" ")
+    for left in range(count, 1, -1):
+        aim = len(" ".join(words)) / left
+        ends = range(1, len(words))
+        end = min(ends, key=lambda end: abs(len(" ".join(words[:end])) - aim), default=1)
+        lines.append(" ".join(words[:end]))
+        words = words[end:]
+    return [line for line in [*lines, " ".join(words)] if line]
+
+
+def bound(text: str) -> str:
+    """A number stays with its noun, and the last line of a text holds more than one word."""
+    text = re.sub(r"(\d) (?=\w)", "\\1\N{NO-BREAK SPACE}", text)
+    return "\N{NO-BREAK SPACE}".join(text.rsplit(" ", 2))
 
 
 @cache

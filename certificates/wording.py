@@ -38,9 +38,11 @@ def fill(text: str, values: dict[str, str]) -> str:
 
 
 def long_date(day: date, language: str) -> str:
-    """`1 de julio de 2019`, `1 July 2019`."""
+    """`1 de julio de 2019`, `1 July 2019`: months are capitalised in English alone."""
     with translation.override(language):
-        return date_format(day, "j F Y" if language == "en" else r"j \d\e F \d\e Y")
+        if language == "en":
+            return date_format(day, "j F Y")
+        return date_format(day, r"j \d\e F \d\e Y").lower()
 
 
 @dataclass(frozen=True)
