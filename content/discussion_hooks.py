@@ -18,6 +18,14 @@ from enrollment.rules.phases import phase_standing
 from lms.hooks import CalendarEntry, Card, NextStep, Panel
 
 ACTIONS = [
+    ("add_discussion", gettext_lazy("Add discussion"), gettext_lazy("Discussion added")),
+    ("change_discussion", gettext_lazy("Change discussion"), gettext_lazy("Discussion changed")),
+    ("name_facilitator", gettext_lazy("Name facilitator"), gettext_lazy("Facilitator named")),
+    (
+        "export_participation",
+        gettext_lazy("Export participation"),
+        gettext_lazy("Participation exported"),
+    ),
     ("hold_post", gettext_lazy("Hold post"), gettext_lazy("Post held")),
     ("edit_post", gettext_lazy("Edit post"), gettext_lazy("Post edited by its author")),
     ("withdraw_post", gettext_lazy("Withdraw post"), gettext_lazy("Post withdrawn")),

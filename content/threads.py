@@ -43,7 +43,6 @@ def shown(post: Post, place: Place, at: datetime) -> Shown:
     )
     moderates = place.is_moderator
     inner = post.parent_id is not None and post.parent_id != post.thread_id
-    waits = post.status == PostStatus.HELD or (post.is_visible and post.is_reported)
     return Shown(
         post=post,
         author=author_of(post),
@@ -57,5 +56,5 @@ def shown(post: Post, place: Place, at: datetime) -> Shown:
         may_report=bool(rules.can_report(place, post)) and not moderates,
         may_hide=moderates and bool(rules.can_hide(post)),
         may_restore=moderates and bool(rules.can_restore(post, at)),
-        may_release=moderates and waits,
+        may_release=moderates and rules.waits(post),
     )

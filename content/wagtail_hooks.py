@@ -5,8 +5,9 @@ from wagtail import hooks
 
 from content import discussion_hooks, discussion_privacy, documents, log_actions, panels, privacy
 from content.calendar import calendar_entries
+from content.demo import building as demo
 from content.menu import site_menu
-from content.staff import discussions, menu, urls
+from content.staff import discussion_urls, menu, urls
 from content.way import home_card, next_step
 from lms.hooks import Schedule
 
@@ -30,9 +31,11 @@ hooks.register("export_person", discussion_privacy.export_participations)
 hooks.register("export_person", discussion_privacy.export_reports)
 hooks.register("erase_person", discussion_privacy.erase_posts)
 hooks.register("sweep", discussion_privacy.forget_names)
-hooks.register("register_admin_urls", discussions.admin_urls)
+hooks.register("register_admin_urls", discussion_urls.admin_urls)
 hooks.register("register_admin_urls", urls.admin_urls)
 hooks.register("register_admin_menu_item", menu.content_menu)
+hooks.register("demo_build", demo.build, order=1)
+hooks.register("demo_move", demo.move)
 
 
 @hooks.register("schedules")

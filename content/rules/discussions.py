@@ -161,3 +161,9 @@ def can_restore(post: Post, at: datetime) -> Decision:
         reason = _("This post was hidden more than 30 days ago: it can no longer be restored.")
         return refused("too_late", reason)
     return ALLOWED
+
+
+def waits(post: Post) -> bool:
+    """Whether staff has still to look at it: held, or reported (`queries_discussions.with_authors`
+    counts the reports)."""
+    return post.status == PostStatus.HELD or (post.is_visible and post.is_reported)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu
 
 from content.rules.authoring import AUTHORS
+from content.rules.discussion_setup import MAKERS
 from content.rules.discussions import MODERATORS
 from enrollment.staff.menu import StaffMenuItem, StaffSubmenu
 
@@ -20,6 +21,8 @@ def content_menu() -> StaffSubmenu:
         item(_("Modules and questions"), "content_staff:modules", "doc-full-inverse", 10, AUTHORS),
         item(_("Posts to look at"), "discussions_staff:moderation", "comment", 20, MODERATORS),
         item(_("Participation"), "discussions_staff:participation", "group", 30, MODERATORS),
+        item(_("Discussions"), "discussions_staff:discussions", "comment", 40, MAKERS),
+        item(_("Your rooms"), "content:led_rooms", "home", 50, MODERATORS),
     ]
     roles = (*AUTHORS, *MODERATORS)
     return StaffSubmenu(
