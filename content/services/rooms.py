@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from content.models import Discussion, Participation, Room
 from content.services.learning import locked_standing
-from enrollment.models import Enrollment, StaffRole
+from enrollment.models import Enrollment, PhaseProgress, StaffRole
 from enrollment.models.programs import RoleAssignment
 from enrollment.queries import completions, participants
 from enrollment.rules.phases import PhaseStanding
@@ -64,11 +64,16 @@ def emptiest_room(discussion: Discussion, language: str, standing: PhaseStanding
 
 
 def expected_people(standing: PhaseStanding, language: str) -> int:
-    """How many of this language may enter the phase at all."""
+    """How many of this language come: those with a seat who completed the phase before, and where
+    the phase asks for it also signed up."""
+    people = participants(standing.phase.edition_id).filter(language=language)
     before = standing.phase_before
     if before:
-        return completions(before).filter(enrollment__language=language).count()
-    return participants(standing.phase.edition_id).filter(language=language).count()
+        people = people.filter(pk__in=completions(before).values("enrollment"))
+    if standing.phase.pk in standing.sign_up_windows:
+        signed_up = PhaseProgress.objects.filter(phase=standing.phase, signed_up_at__isnull=False)
+        people = people.filter(pk__in=signed_up.values("enrollment"))
+    return people.count()
 
 
 def make_room(discussion: Discussion, language: str) -> Room:

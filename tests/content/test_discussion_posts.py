@@ -14,7 +14,7 @@ from content.services.posts import (
     withdraw_post,
 )
 from content.services.rooms import enter_room
-from enrollment.models import EnrollmentStatus, PhaseProgress
+from enrollment.models import Enrollment, EnrollmentStatus, PhaseProgress, WindowKind
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
 from tests.builders import an_edition, an_enrollment, instant
@@ -83,6 +83,24 @@ def test_rooms_are_filled_evenly_and_never_beyond_their_size():
     for person in late:
         enter_room(person, privacy, MONDAY)
     assert max(room.participations.count() for room in Room.objects.all()) <= 3
+
+
+def test_rooms_are_made_for_those_who_signed_up_and_stay():
+    privacy = a_discussion(an_edition(), room_size=3)
+    phase = privacy.phase
+    phase.windows.create(
+        edition=phase.edition,
+        kind=WindowKind.SIGN_UP,
+        opens_at=instant("2019-05-28T12:00"),
+        closes_at=PRIVACY_OPENS,
+    )
+    people = [a_person_in_phase_two(phase.edition) for _n in range(8)]
+    for person in people[:4]:
+        PhaseProgress.objects.create(enrollment=person, phase=phase, signed_up_at=MONDAY)
+    Enrollment.objects.filter(pk=people[3].pk).update(status=EnrollmentStatus.WITHDRAWN)
+    for person in people[:3]:
+        enter_room(person, privacy, MONDAY)
+    assert [room.participations.count() for room in Room.objects.all()] == [3]
 
 
 def test_rooms_go_round_among_facilitators_of_the_language(privacy):
