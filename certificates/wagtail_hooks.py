@@ -1,13 +1,14 @@
 """What certificates give to the roof and to Wagtail's admin."""
 
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from certificates import privacy, queries
 from certificates.demo.building import build as demo_build
+from certificates.models import Kind
 from certificates.staff import menu, panel
-from lms.hooks import Card
+from lms.hooks import Card, NextStep
 
 hooks.register("export_person", privacy.export_certificates)
 hooks.register("erase_person", privacy.erase_certificates)
@@ -44,3 +45,21 @@ def home_card(user, at):
     if not held:
         return None
     return Card(30, "certificates/home_card.html", {"certificates": held})
+
+
+@hooks.register("next_step")
+def next_step(user, at):
+    """Nothing is left to do: the newest certificate of a whole edition is there."""
+    held = queries.held_by(user).filter(kind=Kind.PROGRAM)
+    certificate = next((one for one in held if one.is_valid), None)
+    if certificate is None:
+        return None
+    text = _("You have completed “%(edition)s”, and your certificate is ready.")
+    return NextStep(
+        84,
+        standing=str(text) % {"edition": certificate.edition.title},
+        text=str(_("See your certificate")),
+        url=reverse("certificates:mine"),
+        zone=certificate.edition.deadline_zone,
+        edition_id=certificate.edition_id,
+    )

@@ -206,14 +206,6 @@ SENTENCES: dict[str, Sentence] = {
         by=_window_closes,
         tag=_t("withdrawn"),
     ),
-    "open": Sentence(
-        79,
-        _t("Applications to “%(edition)s” are open."),
-        _t("Apply"),
-        FORM,
-        by=_window_closes,
-        takes=TO_FILL_IN,
-    ),
     # -- what is over
     "too_late": Sentence(
         80,
@@ -307,6 +299,15 @@ SENTENCES: dict[str, Sentence] = {
         _t("Your application %(code)s was merged with another of yours, which counts."),
         tag=_t("merged"),
     ),
+    # -- what is said only to who stands nowhere; to others the card says it
+    "open": Sentence(
+        95,
+        _t("Applications to “%(edition)s” are open."),
+        _t("Apply"),
+        FORM,
+        by=_window_closes,
+        takes=TO_FILL_IN,
+    ),
 }
 AWAITING_RELEASE = _t(
     "Your application %(code)s is being considered. Everybody learns the outcome on %(when)s."
@@ -360,9 +361,14 @@ def address(page: str, standing: Standing) -> str:
 
 
 def home_card(person, at: datetime) -> Card | None:
-    """Every edition in which the person has an application or a place, with the ways there."""
-    rows = [_row(standing) for standing in standings_of(person, at) if standing.state != "open"]
-    return Card(10, "enrollment/home_card.html", {"rows": rows}) if rows else None
+    """Every edition in which the person has an application or a place, with the ways there, then
+    those they may still apply to. None for who stands nowhere: their next step says it all."""
+    standings = standings_of(person, at)
+    rows = [_row(standing) for standing in standings if standing.state != "open"]
+    open_to = [step_of(standing, at) for standing in standings if standing.state == "open"]
+    if not rows:
+        return None
+    return Card(10, "enrollment/home_card.html", {"rows": rows, "open_to": open_to})
 
 
 def _row(standing: Standing) -> dict:

@@ -15,12 +15,14 @@ from enrollment.models import (
     AlumniImport,
     Alumnus,
     Application,
+    ApplicationStatus,
     Edition,
     Enrollment,
     EnrollmentStatus,
     PeerName,
     Program,
 )
+from enrollment.services.applications import withdraw_application
 from enrollment.services.eligibility import assess_edition
 from lms.accounts.models import User
 from lms.demo.accounts import make_people
@@ -149,13 +151,25 @@ def build_selecting(program: Program, office: Office, stage: DemoStage) -> None:
     crowd.draft(stage.scaled(funnel["drafts_never_submitted"]))
     _list_alumni(edition, applications, office, stage.scaled(OTHER_ALUMNI), crowd)
     tell_received(applications)
+    withdrawn = stage.scaled(funnel["withdrawn_before_decision"])
+    _withdraw(crowd.luck.sample(applications[twins:-twins], withdrawn), crowd)
     _homonyms(edition)
     assess_edition(edition, at=edition.windows.get().closes_at + timedelta(hours=3))
 
 
+def _withdraw(applications: list[Application], crowd: Crowd) -> None:
+    """Some while after they were sent, each before the close."""
+    for application in applications:
+        left = crowd.window.closes_at - application.submitted_at
+        at = application.submitted_at + left * crowd.luck.uniform(0.1, 0.9)
+        withdraw_application(application, by=application.person, at=at)
+
+
 def _homonyms(edition: Edition) -> None:
     """Two people claim the same address of the list: people have to look at both."""
-    guatemalans = edition.applications.filter(country="GT", role__eligible=True, alumnus=None)
+    guatemalans = edition.applications.filter(
+        status=ApplicationStatus.SUBMITTED, country="GT", role__eligible=True, alumnus=None
+    )
     first = cast(guatemalans, scenes(edition.slug)["homonym"])
     second = guatemalans.exclude(pk=first.pk).order_by("pk").first()
     for one in filter(None, (first, second)):

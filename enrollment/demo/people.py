@@ -60,18 +60,30 @@ def profiles(total: int, luck: Random, alumni: Mapping[str, int] | None = None) 
     columns = [countries, says["role"], says["gender"], says["workplace"], says["connection"]]
     columns += [says["address"], alumni or says["alumni"]]
     drawn = (spread(column, total, luck) for column in columns)
-    return [_profile(says, luck, facts) for facts in zip(*drawn, strict=True)]
+    taken = set()
+    return [_profile(says, luck, facts, taken) for facts in zip(*drawn, strict=True)]
 
 
-def _profile(says: dict, luck: Random, facts: tuple) -> Profile:
+def _profile(says: dict, luck: Random, facts: tuple, taken: set) -> Profile:
     country, role, gender, *rest = facts
     language = language_of(country)
     pool = read("names")[language]
     is_woman = gender == "woman" or (gender != "man" and luck.random() < 0.5)
-    given = luck.choice(pool["given_f" if is_woman else "given_m"])
-    family = " ".join(luck.sample(pool["family"], 1 if language == "en" else 2))
+    given, family = _name(pool, is_woman, language, luck, taken)
     zone = says["countries"][country]["zone"]
     return Profile(given, family, country, zone, language, role, gender, *rest)
+
+
+def _name(pool: dict, is_woman: bool, language: str, luck: Random, taken: set) -> tuple[str, str]:
+    """A name that nobody of this crowd has; one more given name where the others are taken."""
+    given_names, families = pool["given_f" if is_woman else "given_m"], 1 if language == "en" else 2
+    for number in range(1, 200):
+        given = " ".join(luck.sample(given_names, 1 + (number > 40)))
+        family = " ".join(luck.sample(pool["family"], families))
+        if (given, family) not in taken:
+            break
+    taken.add((given, family))
+    return given, family
 
 
 def language_of(country: str) -> str:

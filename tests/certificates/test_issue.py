@@ -4,6 +4,7 @@ from wagtail.models import ModelLogEntry
 
 from certificates import rules, services
 from certificates.models import TRANSITIONS, Certificate, CertificateStatus, Kind
+from certificates.wagtail_hooks import next_step
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
 from tests.builders import CERTIFICATES, an_edition, instant
@@ -28,6 +29,14 @@ def issued(edition, design):
     a_completed_enrollment(edition)
     services.issue_due(edition, design, by=None, at=CERTIFICATES)
     return Certificate.objects.get()
+
+
+def test_the_holder_of_a_certificate_is_led_to_it(issued):
+    person = issued.enrollment.person
+    step = next_step(person, CERTIFICATES)
+    assert "certificate is ready" in step.standing and step.url.endswith("/certificates/")
+    services.revoke(issued, by=None, reason="x", at=CERTIFICATES)
+    assert next_step(person, CERTIFICATES) is None
 
 
 def test_program_certificate_is_due_when_every_phase_is_completed(edition, design):

@@ -271,6 +271,17 @@ def test_the_most_urgent_wins_and_of_two_alike_the_newest():
     assert next_step(first, IN_WINDOW + 2 * DAY).edition_id == second.pk
 
 
+def test_own_news_come_before_an_open_window():
+    person = a_decision(a_released_edition(), "not_selected").application.person
+    window = an_edition().windows.get()
+    window.opens_at, window.closes_at = RELEASE - DAY, RELEASE + DAY
+    window.save()
+    assert "not been selected" in next_step(person, RELEASE).standing
+    (invitation,) = home_card(person, RELEASE).context["open_to"]
+    assert invitation.by == RELEASE + DAY and invitation.edition_id == window.edition_id
+    assert "are open" in next_step(a_person(), RELEASE).standing
+
+
 @pytest.mark.parametrize("language", ["es", "pt-br", "en"])
 @pytest.mark.parametrize("name", SENTENCES)
 def test_every_sentence_can_be_said(name, language):
