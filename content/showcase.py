@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from content.models import DiscussionPage
 from content.progress import Learning
-from content.queries import in_reader_language, learning_of
+from content.queries import learning_of
+from content.queries_discussions import DiscussionState, discussions_of
 from enrollment.models import Edition, Enrollment, Phase, RegistrationWindow, WindowKind
 from enrollment.rules.phases import PhaseStanding, standings_of
 from lms.decisions import Decision
@@ -36,7 +35,7 @@ class Stage:
     closes_at: datetime
     is_completed: bool
     learning: Learning
-    discussions: list[DiscussionPage]
+    discussions: list[DiscussionState]
 
 
 def admission_of(edition: Edition, at: datetime) -> Admission | None:
@@ -74,28 +73,15 @@ def stages_of(user, edition: Edition, at: datetime) -> list[Stage]:
     )
     if enrollment is None or not enrollment.holds_seat:
         return []
-    discussions = discussion_pages(edition)
-    return [_stage(standing, discussions, at) for standing in standings_of(enrollment)]
+    return [_stage(standing, at) for standing in standings_of(enrollment)]
 
 
-def _stage(standing: PhaseStanding, discussions: list[DiscussionPage], at: datetime) -> Stage:
+def _stage(standing: PhaseStanding, at: datetime) -> Stage:
     return Stage(
         phase=standing.phase,
         decision=standing.access(at),
         closes_at=standing.closes_at,
         is_completed=standing.is_completed,
         learning=learning_of(standing, at),
-        discussions=[p for p in discussions if p.discussion.phase_id == standing.phase.pk],
+        discussions=discussions_of(standing, at),
     )
-
-
-def discussion_pages(edition: Edition) -> list[DiscussionPage]:
-    pages = DiscussionPage.objects.live().filter(discussion__phase__edition=edition)
-    found = in_reader_language(pages.select_related("locale", "discussion").defer_streamfields())
-    return sorted(found, key=lambda page: page.discussion.order)
-
-
-def state_of_discussion(discussion, at: datetime) -> str:
-    if at < discussion.opens_at:
-        return _("not open yet")
-    return _("open") if at < discussion.closes_at else _("closed, can be read")

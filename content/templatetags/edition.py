@@ -14,7 +14,6 @@ from content import countries
 from content.dates import EditionDate, EditionDates, fill
 from content.queries import edition_pages
 from content.retention import promises
-from content.showcase import state_of_discussion
 from lms.deadlines import iso, last_moment
 from lms.templatetags.times import (
     deadline,
@@ -121,11 +120,6 @@ def retention(context) -> list[str]:
     """What the program keeps and how long, one sentence each: see `content.retention`."""
     edition = dates_of(context).edition
     return promises(edition.program) if edition else []
-
-
-@register.simple_tag(takes_context=True)
-def discussion_state(context, discussion) -> str:
-    return state_of_discussion(discussion, context["request"].at)
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from content.models import Participation, Post, PostStatus
+from content.models import EditionPage, Participation, Post, PostStatus
 from content.services.moderation import hide_post
 from content.services.posts import edit_post, withdraw_post
 from enrollment.models import EnrollmentStatus
@@ -294,3 +294,18 @@ def test_discussion_page_is_gated_and_leads_to_the_room(client, privacy, rosa):
     assert page_of(client, page.url, an_enrollment(privacy.phase.edition).person, 403)
     page_of(client, page.url, a_person(), 404)
     assert page_of(client, page.url, staff(privacy, "author"))
+
+
+# -- the edition's page ------------------------------------------------------------------
+
+
+def test_editions_page_says_how_each_discussion_stands(client, privacy, rosa):
+    a_discussion_page(privacy)
+    coming = a_discussion(privacy.phase.edition, order=2)
+    a_discussion_page(coming)
+    page = EditionPage.objects.get(edition=privacy.phase.edition)
+    client.force_login(rosa.person)
+    shown = client.get(page.url).content.decode()
+    assert privacy.pages.get().url in shown
+    assert coming.pages.get().url not in shown
+    assert "80" in shown
