@@ -54,6 +54,16 @@ def application_withdrawn(application, at):
     _about_application("application_withdrawn", application, at)
 
 
+def window_extended(attempts, window, at):
+    """To those who came after the close: the form is open again until a later one."""
+    edition = window.edition
+    context = {"edition": edition, "program": edition.program, "window": window}
+    letters = [
+        Letter(row.person, row, context, version=version_of(window.closes_at)) for row in attempts
+    ]
+    compose_many("enrollment/mail/window_extended", letters, at=at, **about_edition(edition))
+
+
 def _about_application(name, application, at):
     edition = application.edition
     context = {

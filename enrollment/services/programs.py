@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from enrollment import emails
 from enrollment.models import Edition, EditionStatus, JointAct, RegistrationWindow
 from enrollment.rules import programs as rules
 from enrollment.rules.staff import is_coordinator
@@ -77,9 +78,14 @@ def archive_edition(edition: Edition, at: datetime) -> int:
 
 
 def extend_window(window: RegistrationWindow, act: JointAct, by, at: datetime) -> None:
-    """Perform the joint act `extend`: drafts that had lapsed are drafts again by themselves."""
+    """Perform the joint act `extend`: drafts that had lapsed are drafts again by themselves, and
+    whoever came too late is told."""
     window.closes_at = datetime.fromisoformat(act.terms["new_closes_at"])
     window.save(update_fields=["closes_at"])
+    late = window.late_attempts.filter(person__is_active=True).select_related("person")
+    in_time = window.edition.applications.filter(submitted_at__isnull=False)
+    late = late.exclude(person__in=in_time.values("person"))
+    emails.window_extended(late, window, at)
 
 
 def _become(edition: Edition, status: str) -> None:
