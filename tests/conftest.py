@@ -70,6 +70,12 @@ def _no_language_or_zone_from_other_tests():
 
 
 @pytest.fixture
+def english():
+    """For tests that read the source's own texts: in the code, and in the browser of `client`."""
+    translation.activate("en")
+
+
+@pytest.fixture
 def clock():
     """`clock("2019-04-13T06:59:59Z")` sets the only clock; time stands still there."""
     travellers = []

@@ -9,6 +9,11 @@ from django.utils import translation
 
 
 class SiteClient(Client):
+    """A browser in the language that is active when it is opened."""
+
+    def __init__(self, **defaults):
+        super().__init__(headers={"accept-language": translation.get_language()}, **defaults)
+
     def force_login(self, user, backend=None, *, factor: bool = True):
         """Sign in without a code; staff with the second factor unless `factor` is False."""
         super().force_login(user, backend)

@@ -13,7 +13,7 @@ from lms.decisions import DomainError
 from tests.builders import CERTIFICATES, a_staff_member, an_edition, instant
 from tests.certificates.builders import a_completed_enrollment, a_design
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LATER = instant("2019-08-01T12:00")
 
 

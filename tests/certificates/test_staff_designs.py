@@ -10,7 +10,7 @@ from tests.certificates.builders import BODY, a_design
 from tests.certificates.desk import address, queries_of
 from tests.enrollment.staff import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LANGUAGES = ("es", "pt-br", "en")
 
 

@@ -12,7 +12,7 @@ from tests.certificates.builders import a_completed_enrollment, a_design
 from tests.certificates.desk import address, queries_of
 from tests.enrollment.staff import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 BEFORE = instant("2019-06-30T12:00")
 
 

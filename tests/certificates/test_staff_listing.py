@@ -15,7 +15,7 @@ from tests.certificates.builders import a_completed_enrollment, a_design
 from tests.certificates.desk import address, queries_of
 from tests.enrollment.staff import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LATER = instant("2019-07-02T09:00")
 
 

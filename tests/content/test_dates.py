@@ -10,6 +10,8 @@ from content.models import TextPage
 from tests.builders import an_edition, instant
 from tests.content.builders import a_home_page, a_module_with_lessons
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def page(db, clock):

@@ -3,6 +3,7 @@ from django.utils import translation
 
 from content.participation import Act, Rule, count_words, has_link, standing
 
+pytestmark = pytest.mark.usefixtures("english")
 RULE = Rule(words=80, replies=2)
 
 

@@ -124,10 +124,10 @@ def test_the_sweeps_of_the_embargo_write_nothing():
 
 
 READ = {
-    "selected": "You have been selected",
-    "waitlisted": "You are on the waiting list",
-    "not_selected": "You have not been selected",
-    "ineligible": "Your application does not meet a requirement",
+    "selected": "Su postulación fue seleccionada",
+    "waitlisted": "Usted está en la lista de espera",
+    "not_selected": "Su postulación no fue seleccionada",
+    "ineligible": "Su postulación no cumple un requisito",
 }
 
 

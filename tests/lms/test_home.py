@@ -7,7 +7,7 @@ from lms.hooks import NextStep
 from tests.browser.gallery import announced
 from tests.builders import WINDOW_CLOSES, a_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

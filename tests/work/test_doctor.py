@@ -11,6 +11,7 @@ from lms.work import schedules
 from lms.work.models import Worker
 from tests.builders import a_person, instant
 
+pytestmark = pytest.mark.usefixtures("english")
 AT = instant("2019-04-16T13:00")
 
 

@@ -14,6 +14,7 @@ from lms.work.models import Worker
 from tests.builders import instant
 from tests.lms.builders import a_message
 
+pytestmark = pytest.mark.usefixtures("english")
 AT = instant("2019-04-16T13:00")
 
 
