@@ -139,7 +139,7 @@ class EditionPage(PublicPage):
 
     def serve(self, request, *args, **kwargs):
         """An edition that is a draft or cancelled is not there; staff preview it."""
-        if not self.edition.is_public and not getattr(request, "is_preview", False):
+        if not self.edition.is_public:
             raise Http404
         return super().serve(request, *args, **kwargs)
 
@@ -198,9 +198,16 @@ class GatedPage(SitePage):
         gate.admit(request, self, self.access(request.user, request.at))
         if not request.access.decision:
             return self.closed_door(request)
-        if request.access.enrollment and not getattr(request, "is_preview", False):
+        if request.access.enrollment:
             self.opened_by(request.access, request.at)
         return super().serve(request, *args, **kwargs)
+
+    def serve_preview(self, request, mode_name):
+        """In the editor the same gate decides; nothing is noted as opened."""
+        if not request.user.is_authenticated:
+            raise Http404
+        gate.admit(request, self, self.access(request.user, request.at))
+        return super().serve_preview(request, mode_name)
 
     def opened_by(self, access: gate.Access, at) -> None:
         """A participant opens the page: a type may note it."""
@@ -253,7 +260,7 @@ class ModulePage(GatedPage):
         from content.reading import module_context
 
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **module_context(self, context["access"], request.at)}
+        return {**context, **module_context(self, context["access"], request)}
 
 
 class LessonPage(GatedPage):
