@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -25,6 +25,19 @@ from content.progress import Learning, LessonState, ModuleState, learning
 from enrollment.models import Edition, Phase, Program, RegistrationWindow, WindowKind
 from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.phases import PhaseStanding
+
+
+LESSON_FACTS = (
+    "title",
+    "slug",
+    "path",
+    "url_path",
+    "translation_key",
+    "module_id",
+    "minutes",
+    "kilobytes",
+    "locale__language_code",
+)
 
 
 def modules_of(phase: Phase) -> list[Module]:
@@ -48,13 +61,13 @@ def in_reader_language(pages) -> list:
 
 
 def lessons_by_module(phase: Phase) -> dict[int, list[LessonPage]]:
-    """The live lessons of each module, all languages in one query."""
-    pages = (
-        LessonPage.objects.live()
-        .filter(module__phase=phase)
-        .select_related("locale")
-        .defer_streamfields()
-    )
+    """The live lessons of each module in one query: those of the reader's language, and of
+    others what has no translation into it."""
+    live = LessonPage.objects.live().filter(module__phase=phase)
+    mine = live.filter(locale__language_code=get_language())
+    is_mine = Q(locale__language_code=get_language())
+    has_mine = Exists(mine.filter(translation_key=OuterRef("translation_key")))
+    pages = live.filter(is_mine | ~has_mine).select_related("locale").only(*LESSON_FACTS)
     lessons = defaultdict(list)
     for page in in_reader_language(pages):
         lessons[page.module_id].append(page)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from content.gate import Access
 from content.models import Attempt, LessonPage, ModulePage
 from content.progress import LessonState, ModuleState, neighbors
@@ -43,8 +41,9 @@ def state_of(access: Access, module) -> ModuleState:
     )
 
 
-def module_context(page: ModulePage, access: Access, at: datetime) -> dict:
+def module_context(page: ModulePage, access: Access, request) -> dict:
     """The module's lessons and quiz as a list of tasks, and what is missing."""
+    at = request.at
     state = state_of(access, page.module)
     attempts = (
         list(Attempt.objects.filter(enrollment=access.enrollment, module=page.module))
@@ -53,6 +52,7 @@ def module_context(page: ModulePage, access: Access, at: datetime) -> dict:
     )
     return {
         "module": page.module,
+        "edition_url": request.path.rstrip("/").rpartition("/")[0] + "/",
         "state": state,
         "attempts": attempts,
         "in_progress": next((a for a in attempts if a.is_in_progress), None),
