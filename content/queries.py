@@ -26,7 +26,6 @@ from enrollment.models import Edition, Phase, Program, RegistrationWindow, Windo
 from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.phases import PhaseStanding
 
-
 LESSON_FACTS = (
     "title",
     "slug",

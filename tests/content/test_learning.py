@@ -65,7 +65,7 @@ def test_module_two_opens_on_its_date_to_who_completed_the_first(rosa):
     assert learning(rosa, before).modules[1].decision.opens_at == SECOND_MODULE
     refusal = learning(rosa, at).modules[1].decision
     assert refusal.code == "module_before"
-    assert "2 lessons" in str(refusal.reason)
+    assert "2 lecciones" in str(refusal.reason)
     with pytest.raises(DomainError):
         mark_read(rosa, lessons(2)[0], at)
     for lesson in lessons(1):
