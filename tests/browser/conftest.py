@@ -1,17 +1,16 @@
 """A real Chromium, answered by the site in this process: no port, no other host, no flush."""
 
-import mimetypes
 import os
 import shutil
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles import finders
 from playwright.sync_api import sync_playwright
 
+from tests.browser.answering import HOST, Answers
+from tests.browser.reader import Reader
+from tests.entrance import SiteClient
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-HOST = "http://localhost:8000"
 
 
 @pytest.fixture(scope="session")
@@ -26,44 +25,53 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, client):
-    """`open_page(path, width=360, **context)` gives the page as Chromium shows it.
+def new_page(chromium):
+    """`new_page(client, width=360, **context)` gives an empty page, in a context of its own, that
+    is answered by what `client` gets. `page.answers` tells what was asked, `page.complaints`
+    what the console said. At the end no page has asked another host, nor met an error."""
+    contexts, pages = [], []
 
-    `page.served` lists what was asked for; a request to another host is an error."""
-    contexts = []
-
-    def open_at(path, width=360, **options):
+    def make(client, width=360, **options):
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.served, page.complaints = [], []
+        page.answers, page.complaints = Answers(client, page), []
         page.on("console", lambda message: page.complaints.append(message.text))
-        page.route("**/*", lambda route: answer(route, client, page.served))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        pages.append(page)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    for page in pages:
+        assert not page.answers.strayed
+        assert not page.answers.failures, page.answers.failures[0]
+
+
+@pytest.fixture
+def open_page(new_page, client):
+    """`open_page(path, width=360, **context)` gives the page as Chromium shows it."""
+
+    def open_at(path, width=360, **options):
+        page = new_page(client, width, **options)
         page.goto(HOST + path)
         return page
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    return open_at
 
 
-def answer(route, client, served: list) -> None:
-    """From the static files, else from the site, as the test's client sees it."""
-    address = urlsplit(route.request.url)
-    assert f"{address.scheme}://{address.netloc}" == HOST, f"asked another host: {address}"
-    served.append(address.path)
-    if address.path.startswith("/static/"):
-        found = finders.find(address.path.removeprefix("/static/"))
-        kind = mimetypes.guess_type(address.path)[0] or "application/octet-stream"
-        route.fulfill(
-            status=200 if found else 404,
-            body=Path(found).read_bytes() if found else b"",
-            content_type=kind,
-        )
-        return
-    response = client.get(f"{address.path}?{address.query}")
-    route.fulfill(
-        status=response.status_code,
-        body=response.content,
-        headers={name: value for name, value in response.headers.items() if name != "Set-Cookie"},
-    )
+@pytest.fixture
+def reader(new_page):
+    """`reader(language="es", width=360, **looks)`: somebody who comes with an empty browser that
+    speaks this language; see `Reader`."""
+
+    def come(language="es", width=360, *, script=True, schemes=(), client=None):
+        client = client or SiteClient(enforce_csrf_checks=True)
+        page = new_page(client, width, java_script_enabled=script, locale=LOCALES[language])
+        return Reader(page, language, schemes=schemes)
+
+    return come
+
+
+LOCALES = {"es": "es-PE", "pt-br": "pt-BR", "en": "en-JM"}

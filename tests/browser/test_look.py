@@ -72,7 +72,7 @@ def test_targets_are_large_enough(open_page):
 def test_the_base_is_cheap(open_page):
     page = open_page(GALLERY)
     page.wait_for_load_state("networkidle")
-    assert len(page.served) <= 8
+    assert len(page.answers.served) <= 8
     css, script, font = (
         Path(finders.find(name)).read_bytes()
         for name in ("lms/site.css", "lms/site.js", "vendor/source-serif-4-600.woff2")
