@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import threading
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from tests.browser.answering import HOST, Answers
@@ -11,6 +13,18 @@ from tests.browser.reader import Reader
 from tests.entrance import SiteClient
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def _one_connection_a_thread():
+    """Playwright answers in tasks of its own loop, and Django would give each of them another
+    connection to the database, outside the test's transaction."""
+    kept = connections.all(initialized_only=True)
+    connections._connections = threading.local()
+    for connection in kept:
+        connections[connection.alias] = connection
+
+
+_one_connection_a_thread()
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +52,7 @@ def new_page(chromium):
         page.answers, page.complaints = Answers(client, page), []
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.set_default_timeout(60_000)
         pages.append(page)
         return page
 

@@ -1,0 +1,37 @@
+"""What staff see in Wagtail's admin: nothing in the console, nothing from another host."""
+
+import pytest
+
+from enrollment.models import StaffRole
+from enrollment.services.staff import staff_group
+from tests.browser.answering import HOST
+from tests.builders import a_staff_member, a_submitted_application, an_edition
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+@pytest.fixture
+def coordinator(client, clock):
+    clock("2019-04-14T15:00:00Z")
+    edition = an_edition()
+    person = a_staff_member(edition.program, StaffRole.COORDINATOR, language="es")
+    person.groups.add(staff_group())
+    a_submitted_application(edition)
+    client.force_login(person)
+    return edition
+
+
+def test_staff_pages_ask_nobody_else_and_complain_of_nothing(new_page, client, coordinator):
+    page = new_page(client, 1280, locale="es-UY")
+    for path in (
+        "/admin/",
+        "/admin/enrollment/applications/",
+        f"/admin/enrollment/applications/{coordinator.applications.get().pk}/",
+        "/admin/enrollment/selection/",
+        f"/admin/enrollment/selection/{coordinator.pk}/",
+    ):
+        response = page.goto(HOST + path)
+        page.wait_for_load_state("networkidle")
+        assert response.status == 200, path
+        assert page.complaints == [], path
+        assert page.answers.strayed == [], path
