@@ -3,6 +3,11 @@
 import re
 import time
 
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -49,3 +54,8 @@ def sign_in(client, email: str, language: str = "es", goal: str = ""):
     client.post(path_to("accounts:enter", language) + query, {"email": email})
     page = path_to("accounts:code", language) + query
     return client.post(page, {"code": last_code(email)})
+
+
+def totp_code(secret: str) -> str:
+    """What the app on a telephone shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))

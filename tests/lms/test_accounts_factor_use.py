@@ -5,15 +5,10 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.core.cache import cache
 
 from tests.builders import a_person
-from tests.entrance import SiteClient, sign_in
+from tests.entrance import SiteClient, sign_in, totp_code
 
 EMAIL = "staff@correo.example"
 SET_UP = "/es/account/second-factor/"
@@ -32,10 +27,6 @@ def set_up_app(client) -> str:
     assert answer.status_code == 302, answer.content.decode()
     cache.clear()  # the code may be used again at once
     return secret
-
-
-def totp_code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def test_app_is_set_up_and_opens_the_admin(client):
