@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from wagtail.models import Page
+
 from content.demo.debates import discuss, sign_up
 from content.demo.facts import make_discussions, make_modules
 from content.demo.learnt import complete_2019, learn
 from content.demo.pages import plant_all
+from content.demo.texts import LANGUAGES
+from content.demo.translating import link_translations, open_site_pages
 from content.models import (
     Attempt,
     Discussion,
+    EditionPage,
     LessonProgress,
     Module,
     ModuleProgress,
@@ -39,11 +44,22 @@ def build(stage: DemoStage) -> None:
         make_modules(edition, stage)
         make_discussions(edition, stage)
     plant_all(program, editions, stage.on(-120))
+    open_site_pages(program)
+    link_translations(_written_on(program, editions))
     by_slug = {edition.slug: edition for edition in editions}
     now = stage.on(0, 0)
     complete_2019(by_slug["2019"], stage.luck("content:2019"))
     learn(by_slug["edicion-3"], stage.luck("content:edicion-3"), now)
     _phase_two(by_slug["edicion-2"], stage, now)
+
+
+def _written_on(program: Program, editions: list[Edition]):
+    """Whom an author has on the desk: the site's own pages, the program, the edition to come."""
+    pages = Page.objects.filter(locale__language_code=LANGUAGES[0], depth__gt=1)
+    done = EditionPage.objects.filter(edition__in=editions[:-1], locale__language_code=LANGUAGES[0])
+    for page in done:
+        pages = pages.not_descendant_of(page, inclusive=True)
+    return pages
 
 
 def _phase_two(edition: Edition, stage: DemoStage, now) -> None:

@@ -68,7 +68,7 @@ def discuss(
                 facilitator=facilitator_of(discussion),
             )
             inside = members[start : start + discussion.room_size]
-            RoomTalk(room, inside, luck, until).write()
+            RoomTalk(room, inside, own, luck, until).write()
 
 
 def facilitator_of(discussion: Discussion) -> User | None:
@@ -79,21 +79,27 @@ def facilitator_of(discussion: Discussion) -> User | None:
 
 
 class RoomTalk:
-    """What the people of one room write."""
+    """What the people of one room write. The demonstration's accounts, whose addresses are `own`,
+    always contribute, and have still to reply where the discussion is open."""
 
-    def __init__(self, room: Room, people: list[Enrollment], luck: Random, until: datetime):
+    def __init__(
+        self, room: Room, people: list[Enrollment], own: set, luck: Random, until: datetime
+    ):
         self.room, self.people, self.luck, self.until = room, people, luck, until
+        self.own = {one.pk for one in people if one.person.email in own}
         self.discussion = room.discussion
         self.counts = {one.pk: [0, 0] for one in people}
         self.met_at = {}
 
     def write(self) -> None:
-        writers = [one for one in self.people if self.luck.random() < MET]
+        writers = [one for one in self.people if self.luck.random() < MET or one.pk in self.own]
         threads = [self._post(one, self._contribution(), self._share(0.05, 0.5)) for one in writers]
         threads = Post.objects.bulk_create(threads, batch_size=CHUNK)
         for writer in writers:
             self.counts[writer.pk][0] = 1
-        replies = [self._reply(one, threads) for one in writers for _time in range(2)]
+        is_open = self.until < self.discussion.closes_at
+        replying = [one for one in writers if not (is_open and one.pk in self.own)]
+        replies = [self._reply(one, threads) for one in replying for _time in range(2)]
         written = Post.objects.bulk_create([r for r in replies if r], batch_size=CHUNK)
         for reply in written:
             self.counts[reply.enrollment_id][1] += 1

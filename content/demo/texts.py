@@ -8,6 +8,10 @@ from html import escape
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from wagtail.blocks import CharBlock, StructBlock, TextBlock
+
+from content.blocks import LessonBody, PublicBody
+
 HERE = Path(__file__).parent
 NAMES = UUID("6d1c1c2e-2019-4c0f-9a57-0d5f3b1a7e11")
 LANGUAGES = ("es", "pt-br", "en")
@@ -53,7 +57,15 @@ def value_of(block: dict, place: str):
         value["text"] = rich(value["text"])
     if kind in ("self_check", "faq"):
         value["answer"] = rich(value["answer"])
-    return value
+    return empty_texts(kind) | value
+
+
+@cache
+def empty_texts(kind: str) -> dict[str, str]:
+    """The texts of a block that may be left out: stored empty, as the editor stores them."""
+    found = {**PublicBody.base_blocks, **LessonBody.base_blocks}.get(kind)
+    children = found.child_blocks.items() if isinstance(found, StructBlock) else ()
+    return {name: "" for name, block in children if isinstance(block, CharBlock | TextBlock)}
 
 
 def rich(text: str) -> str:

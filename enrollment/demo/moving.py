@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
 
@@ -45,10 +47,44 @@ def move(days: int) -> None:
     _move_log(Edition, living, days)
     for model, path in PATHS.items():
         move_rows(model.objects.filter(**{f"{path}__in": keys}), days)
-    move_rows(JointAct.objects.filter(subject__in=[f"edition:{key}" for key in keys]), days)
+    move_rows(_acts(keys), days)
+    _move_texts(_acts(keys), "terms", days)
+    _move_texts(PhaseProgress.objects.filter(enrollment__edition__in=keys), "work", days)
     programs = living.values("program__slug")
     move_rows(OutgoingMessage.objects.filter(scope__in=programs), days)
     move_rows(living, days)
+
+
+def _acts(keys: list[int]):
+    return JointAct.objects.filter(subject__in=[f"edition:{key}" for key in keys])
+
+
+def _move_texts(rows, name: str, days: int) -> None:
+    """The days and instants that are written in a field of JSON."""
+    rows = list(rows.exclude(**{name: {}}))
+    for row in rows:
+        setattr(row, name, moved(getattr(row, name), days))
+    if rows:
+        type(rows[0]).objects.bulk_update(rows, [name], batch_size=300)
+
+
+def moved(value, days: int):
+    """The same value, each text in it that is a day, an instant or `from / to` later by `days`."""
+    if isinstance(value, dict):
+        return {name: moved(one, days) for name, one in value.items()}
+    if isinstance(value, list):
+        return [moved(one, days) for one in value]
+    if not isinstance(value, str) or not value[:4].isdigit():
+        return value
+    try:
+        return " / ".join(_later(part, days) for part in value.split(" / "))
+    except ValueError:
+        return value
+
+
+def _later(text: str, days: int) -> str:
+    kind = date if len(text) == len("2019-03-21") else datetime
+    return (kind.fromisoformat(text) + timedelta(days=days)).isoformat()
 
 
 def _move_log(model, rows, days: int) -> None:
@@ -56,4 +92,7 @@ def _move_log(model, rows, days: int) -> None:
     found = [str(key) for key in rows.values_list("pk", flat=True)]
     for start in range(0, len(found), 500):
         chunk = found[start : start + 500]
-        move_rows(ModelLogEntry.objects.filter(content_type=kind, object_id__in=chunk), days)
+        entries = ModelLogEntry.objects.filter(content_type=kind, object_id__in=chunk)
+        move_rows(entries, days)
+        if model is Edition:
+            _move_texts(entries, "data", days)

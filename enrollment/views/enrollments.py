@@ -29,6 +29,7 @@ def enrollment(request, program, edition):
     context = {
         "enrollment": place,
         "edition": place.edition,
+        "at": request.at,
         "phases": [(standing, standing.access(request.at)) for standing in standings_of(place)],
         "may_withdraw": can_withdraw(place, request.at),
         "may_undo": undo,

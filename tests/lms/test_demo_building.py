@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from wagtail.models import Page, Site
+from wagtail_localize.models import Translation, TranslationSource
 
 from certificates.models import Certificate
 from content.models import HomePage, LessonPage, Participation
@@ -45,6 +46,12 @@ def test_demonstration_is_whole_and_can_be_moved(clock):
     assert HomePage.objects.count() == 3
     assert LessonPage.objects.filter(slug="l1", module__slug="m1").count() == 5 * 3
     assert Site.objects.get().root_page.specific.locale.language_code == "es"
+    translations = Translation.objects.all()
+    assert translations.count() == 2 * TranslationSource.objects.count() > 0
+    assert all(len(set(one.get_progress())) == 1 for one in translations)
+    assert Application.objects.filter(status="withdrawn").exists()
+    planted = Application.objects.exclude(duplicate_of=None).count()
+    assert planted <= 2 * 4
     assert Participation.objects.filter(state="met").exists()
     assert Enrollment.objects.filter(person__email="helena@correio.example").exists()
     assert not OutgoingMessage.objects.filter(status=MessageStatus.QUEUED).exists()
