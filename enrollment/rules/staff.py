@@ -21,6 +21,13 @@ def is_coordinator(user, program: Program) -> bool:
     return has_role(user, program, StaffRole.COORDINATOR)
 
 
+def coordinates(user, program: Program) -> Decision:
+    """Whether the user decides in the program."""
+    if is_coordinator(user, program):
+        return ALLOWED
+    return refused("not_theirs", _("Only coordinators of this program decide."))
+
+
 def can_confirm(user, program: Program) -> bool:
     """Whether the user may be the second of two people."""
     return has_role(user, program, StaffRole.SECOND_APPROVER)

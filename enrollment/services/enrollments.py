@@ -1,4 +1,5 @@
-"""Places: taken, left, ended, settled. Alone writes `Enrollment.status`."""
+"""Places: taken, left, ended, settled. Alone writes `Enrollment.status`. A place is left by its
+holder, and ended, put off or given back by a coordinator."""
 
 from __future__ import annotations
 
@@ -28,6 +29,7 @@ from enrollment.rules.enrollments import (
     can_withdraw,
     is_printable_name,
 )
+from enrollment.rules.staff import coordinates
 from enrollment.services.each import in_chunks
 from enrollment.services.seats import with_seats_locked
 from lms import journal
@@ -113,6 +115,7 @@ def defer_enrollment(enrollment: Enrollment, *, by, at: datetime, reason: str) -
 def restore_enrollment(enrollment: Enrollment, *, by, at: datetime, reason: str) -> Enrollment:
     """Give a withdrawn or deferred place back, into a free seat."""
     with with_seats_locked(enrollment.edition_id) as edition:
+        coordinates(by, edition.program).require()
         enrollment = _locked(enrollment)
         if enrollment.status == EnrollmentStatus.CONFIRMED:
             return enrollment
@@ -180,6 +183,7 @@ def _move_many(enrollments: list[Enrollment], status: str, at: datetime) -> None
 
 def _end(enrollment: Enrollment, status: str, *, by, at: datetime, reason: str) -> Enrollment:
     with with_seats_locked(enrollment.edition_id) as edition:
+        coordinates(by, edition.program).require()
         enrollment = _locked(enrollment)
         if enrollment.status == status:
             return enrollment

@@ -23,6 +23,7 @@ from enrollment.models.offers import OFFER_TRANSITIONS
 from enrollment.rules.enrollments import can_withdraw
 from enrollment.rules.offers import can_accept, can_decline, can_reinstate
 from enrollment.rules.seats import entry_closes_at, seats_left
+from enrollment.rules.staff import coordinates
 from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll, free_seat
 from enrollment.services.seats import with_seats_locked
@@ -119,8 +120,10 @@ def decline_offer(offer: Offer, *, by, at: datetime) -> Offer:
 
 
 def reinstate_offer(offer: Offer, *, by, at: datetime, reason: str) -> Offer:
-    """Give an expired offer again, into a free seat only: 48 hours, not beyond the last entry."""
+    """Give an expired offer again, into a free seat only: 48 hours, not beyond the last entry.
+    Only for coordinators."""
     with with_seats_locked(offer.edition_id) as edition:
+        coordinates(by, edition.program).require()
         offer = _locked(offer)
         if offer.status == OfferStatus.PENDING and offer.respond_by > at:
             return offer

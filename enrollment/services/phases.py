@@ -20,6 +20,7 @@ from enrollment.models import (
 from enrollment.queries import completions, participants
 from enrollment.rules.enrollments import can_extend
 from enrollment.rules.phases import standing_of
+from enrollment.rules.staff import coordinates
 from enrollment.services.each import in_chunks
 from lms import journal
 from lms.decisions import DomainError
@@ -72,7 +73,8 @@ def extend_phase(
     enrollment: Enrollment, phase: Phase, until: datetime, *, by, at: datetime, reason: str
 ) -> PhaseProgress:
     """Let one person work in a phase until a later UTC instant, at most seven days after its
-    close. The same instant again changes nothing."""
+    close. Only for coordinators. The same instant again changes nothing."""
+    coordinates(by, enrollment.edition.program).require()
     enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
     progress = PhaseProgress.objects.filter(enrollment=enrollment, phase=phase).first()
     before = progress and progress.extended_to

@@ -2,13 +2,25 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
 from enrollment.models import EnrollmentStatus, OfferStatus, PhaseProgress, StaffRole
+from enrollment.services import enrollments as services
+from enrollment.services.offers import reinstate_offer
+from enrollment.services.phases import extend_phase
 from lms import journal
+from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
-from tests.builders import PHASE_ONE_CLOSES, an_edition, an_enrollment, instant
+from tests.builders import (
+    PHASE_ONE_CLOSES,
+    a_program,
+    a_staff_member,
+    an_edition,
+    an_enrollment,
+    instant,
+)
 from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
 from tests.enrollment.staff.desk import address, at_the_desk
 
@@ -52,6 +64,29 @@ def test_phase_is_extended_for_one_person(client, place, coordinator):
     assert progress.extended_to == instant("2019-06-03T07:00")
     assert journal.history(place).get(action="enrollment.extend_phase").user == coordinator
     assert OutgoingMessage.objects.filter(person=place.person).count() == 1
+
+
+def test_only_coordinators_of_the_program_act_on_a_place(place):
+    one, program = place.edition.phases.get(order=1), place.edition.program
+    offer = an_offer(place.edition)
+    others = [
+        place.person,
+        a_staff_member(program, StaffRole.SECOND_APPROVER),
+        a_staff_member(a_program()),
+    ]
+    until = one.closes_at + timedelta(days=1)
+    acts = [
+        lambda given: services.remove_enrollment(place, **given),
+        lambda given: services.defer_enrollment(place, **given),
+        lambda given: services.restore_enrollment(place, **given),
+        lambda given: extend_phase(place, one, until, **given),
+        lambda given: reinstate_offer(offer, **given),
+    ]
+    for act_on in acts:
+        for by in others:
+            with pytest.raises(DomainError) as refusal:
+                act_on({"by": by, "at": IN_PHASE_ONE, "reason": "Because"})
+            assert refusal.value.code == "not_theirs"
 
 
 @pytest.mark.parametrize("days", ["0", "8", "x"])
