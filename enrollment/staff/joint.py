@@ -8,6 +8,7 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.db import models
@@ -16,6 +17,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,8 +33,10 @@ from enrollment.services.joint import Act
 from enrollment.staff.access import OfStaff
 from enrollment.staff.terms import readable
 from lms.decisions import DomainError
+from lms.mail.compose import reference
 
 PER_PAGE = 25
+GIVEN = "enrollment.staff.joint"
 
 
 def acts_for(user):
@@ -226,9 +230,16 @@ class CorrectForm(forms.Form):
 ASKED_FIRST = {"extend": ExtendForm, "correct_outcome": CorrectForm}
 
 
+def page_to_ask(name: str, row: models.Model, **given) -> str:
+    """Where an act on `row` is asked for. `given` is what it needs besides, signed: nobody reads
+    about other accounts by counting through their ids."""
+    page = reverse("enrollment_staff:ask", args=[name, reference(row)])
+    return f"{page}?{urlencode({'given': signing.dumps(given, salt=GIVEN)})}" if given else page
+
+
 class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
     """Ask for an act, on exactly the terms that are shown. What an act needs besides its row is
-    in the query string, or asked for by a form first."""
+    handed over, signed, by the page that leads here, or asked for by a form first."""
 
     roles = TWO_PEOPLE
     template_name = "enrollment/staff/ask.html"
@@ -280,8 +291,16 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def given(self) -> dict:
         if self.first_form is None:
-            return self.request.GET.dict()
+            return self.handed_over()
         return self.first_form.given() if self.first_form.is_valid() else {}
+
+    def handed_over(self) -> dict:
+        if not (text := self.request.GET.get("given")):
+            return {}
+        try:
+            return signing.loads(text, salt=GIVEN)
+        except signing.BadSignature:
+            raise Http404
 
     def terms(self):
         try:

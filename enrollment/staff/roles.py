@@ -6,7 +6,6 @@ from django import forms
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -15,8 +14,8 @@ from enrollment.models import RoleAssignment, StaffRole
 from enrollment.rules.staff import can_give
 from enrollment.services import staff
 from enrollment.staff.access import READERS
+from enrollment.staff.joint import page_to_ask
 from enrollment.staff.pages import OfOneProgram, StaffAct, StaffForm
-from lms.mail.compose import reference
 
 
 class GiveRoleForm(forms.Form):
@@ -56,8 +55,7 @@ class Roles(OfOneProgram, StaffForm):
         who, at = self.request.user, self.request.at
         person = staff.candidate(email, self.program, by=who, at=at)
         messages.warning(self.request, _("Two people make a second approver: ask for it here."))
-        page = reverse("enrollment_staff:ask", args=["appoint_approver", reference(self.program)])
-        return redirect(f"{page}?{urlencode({'user': person.pk})}")
+        return redirect(page_to_ask("appoint_approver", self.program, user=person.pk))
 
     def save(self, form):
         staff.appoint(

@@ -72,7 +72,8 @@ def test_no_coordinator_makes_a_second_approver_alone(client, program, coordinat
         client, coordinator, "roles", program.pk, email="new@x.example", role="second_approver"
     )
     person = User.objects.get(email="new@x.example")
-    assert answer["Location"].endswith(f"?user={person.pk}")
+    asking = client.get(answer["Location"])
+    assert person.email in asking.content.decode()
     assert not person.is_staff
     act = joint.ask("appoint_approver", program, by=coordinator, at=AT, user=person.pk)
     with pytest.raises(DomainError):
@@ -80,6 +81,18 @@ def test_no_coordinator_makes_a_second_approver_alone(client, program, coordinat
     joint.confirm(act, by=approver, at=AT)
     assert program.staff.filter(user=person, role="second_approver").exists()
     assert JointAct.objects.get().confirmed_by == approver
+
+
+def test_the_page_that_asks_for_an_approver_tells_nobody_whose_account_has_an_id(
+    client, program, coordinator
+):
+    stranger = a_person("stranger@x.example")
+    enter(client, coordinator)
+    address = page("ask", "appoint_approver", f"program:{program.pk}")
+    for query in (f"?user={stranger.pk}", f"?given={stranger.pk}", ""):
+        assert client.get(address + query).status_code == 404
+        assert client.post(address + query).status_code == 404
+    assert not JointAct.objects.exists()
 
 
 def test_a_role_is_taken_and_with_the_last_one_the_door_closes(client, program, coordinator):
