@@ -20,9 +20,8 @@ from certificates.views import printed
 from enrollment.services import joint
 from enrollment.staff import history
 from enrollment.staff.access import READERS, OfStaff
-from enrollment.staff.joint import shown
+from enrollment.staff.joint import page_to_ask, shown
 from lms.decisions import DomainError
-from lms.mail.compose import reference
 
 history.add_words(CertificateStatus)
 
@@ -109,9 +108,7 @@ class CertificatePage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             is_open=self.form is not None,
             has_pdf=rules.can_print(certificate),
             may_revoke=rules.can_end(certificate, at),
-            revoke_url=reverse(
-                "enrollment_staff:ask", args=[acts.REVOKE.name, reference(certificate)]
-            ),
+            revoke_url=page_to_ask(acts.REVOKE.name, certificate),
             **printed(certificate),
             **kwargs,
         )

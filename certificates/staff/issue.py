@@ -19,9 +19,8 @@ from certificates.staff.certificate import pdf_response
 from enrollment.models import Edition, EditionStatus, Enrollment
 from enrollment.services import joint
 from enrollment.staff.access import OfStaff, editions_for
-from enrollment.staff.joint import shown
+from enrollment.staff.joint import page_to_ask, shown
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
-from lms.mail.compose import reference
 
 
 def editions_to_certify(user):
@@ -118,11 +117,7 @@ class IssuePage(OfOneCertifiedEdition, WagtailAdminTemplateMixin, TemplateView):
 
 
 def ask_url(edition: Edition, design: Design) -> str:
-    return reverse(
-        "enrollment_staff:ask",
-        args=[acts.ISSUE.name, reference(edition)],
-        query={"design": design.pk},
-    )
+    return page_to_ask(acts.ISSUE.name, edition, design=design.pk)
 
 
 class DueListing(OfOneCertifiedEdition, IndexView):

@@ -36,7 +36,7 @@ from lms.decisions import DomainError
 from lms.mail.compose import reference
 
 PER_PAGE = 25
-GIVEN = "enrollment.staff.joint"
+GIVEN = signing.Signer(salt="enrollment.staff.joint")
 
 
 def acts_for(user):
@@ -234,7 +234,7 @@ def page_to_ask(name: str, row: models.Model, **given) -> str:
     """Where an act on `row` is asked for. `given` is what it needs besides, signed: nobody reads
     about other accounts by counting through their ids."""
     page = reverse("enrollment_staff:ask", args=[name, reference(row)])
-    return f"{page}?{urlencode({'given': signing.dumps(given, salt=GIVEN)})}" if given else page
+    return f"{page}?{urlencode({'given': GIVEN.sign_object(given)})}" if given else page
 
 
 class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
@@ -298,7 +298,7 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         if not (text := self.request.GET.get("given")):
             return {}
         try:
-            return signing.loads(text, salt=GIVEN)
+            return GIVEN.unsign_object(text)
         except signing.BadSignature:
             raise Http404
 

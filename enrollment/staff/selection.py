@@ -27,7 +27,7 @@ from enrollment.services.decisions import Proposal, counts, proposal_for, propos
 from enrollment.services.programs import close_edition
 from enrollment.staff.access import OfStaff, editions_for
 from enrollment.staff.figures import calendar, figures_of, funnel, still_open
-from enrollment.staff.joint import shown
+from enrollment.staff.joint import page_to_ask, shown
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
 from lms.decisions import DomainError
 
@@ -95,7 +95,7 @@ def _step(name: str, edition: Edition, at: datetime) -> Step | None:
         if name not in _natural(edition):
             return None
         refusal = error.reason
-    url = reverse("enrollment_staff:ask", args=[name, f"edition:{edition.pk}"])
+    url = page_to_ask(name, edition)
     return Step(name, capfirst(str(kind.label)), url, refusal)
 
 
@@ -196,7 +196,7 @@ def extensions_of(edition: Edition, at: datetime) -> list[Step]:
         Step(
             "extend",
             f"{_('Extend the window')}: {window.phase}",
-            reverse("enrollment_staff:ask", args=["extend", f"registrationwindow:{window.pk}"]),
+            page_to_ask("extend", window),
             "",
         )
         for window in edition.windows.select_related("phase")

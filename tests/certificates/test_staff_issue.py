@@ -7,6 +7,7 @@ from certificates.services import issue_due
 from certificates.tasks import task_render_pdfs
 from enrollment.models import EditionStatus, StaffRole
 from enrollment.services.enrollments import confirm_name
+from enrollment.staff.joint import page_to_ask
 from tests.builders import CERTIFICATES, a_program, an_edition, instant
 from tests.certificates.builders import a_completed_enrollment, a_design
 from tests.certificates.desk import address, queries_of
@@ -38,7 +39,7 @@ def coordinator(client, edition):
 
 
 def ask_page(edition, design):
-    return desk.address("ask", "issue_certificates", f"edition:{edition.pk}", design=design.pk)
+    return page_to_ask("issue_certificates", edition, design=design.pk)
 
 
 def test_page_counts_due_unconfirmed_and_issued(client, edition, design, coordinator):

@@ -23,7 +23,7 @@ def program():
 
 @pytest.fixture
 def coordinator(program):
-    return a_staff_member(program)
+    return a_staff_member(program, language="en")
 
 
 def test_a_role_is_given_to_an_account_or_to_somebody_new(client, program, coordinator):
