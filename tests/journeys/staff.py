@@ -39,10 +39,8 @@ class Colleague(Person):
         """Send a form of the program's pages; gives where it leads."""
         return self.sends(page(name, *args), data).url
 
-    def asks_for(self, act: str, subject: str, reason: str = "", **query) -> None:
-        """The first of two people: on exactly the terms that the page shows."""
-        url = page("ask", act, subject)
-        url += "?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else ""
+    def asks_for(self, url: str, reason: str = "") -> None:
+        """The first of two people: on exactly the terms that the page at `url` shows."""
         shown = self.opens(url)
         assert not shown.context["refusal"], shown.context["refusal"]
         self.sends(url, {"terms": shown.context["raw_terms"], "reason": reason})
@@ -57,8 +55,9 @@ class Colleague(Person):
         assert one.act.pk not in [shown.act.pk for shown in waiting]
 
 
-def two_people(first: Colleague, second: Colleague, act: str, subject: str, **query) -> None:
-    first.asks_for(act, subject, **query)
+def two_people(first: Colleague, second: Colleague, act: str, subject: str, url="") -> None:
+    """`url` is where another page leads to ask for it; else the act's own address."""
+    first.asks_for(url or page("ask", act, subject))
     second.confirms(act)
 
 

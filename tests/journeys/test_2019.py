@@ -7,6 +7,7 @@ server. What is not made over HTTP is said in `tests.journeys.preparing`."""
 import re
 
 import pytest
+from django.urls import reverse
 
 from enrollment.models import Edition
 from lms.accounts.models import User
@@ -343,9 +344,11 @@ def two_people_issue_the_certificates_and_rosa_downloads_hers(site, cast, editio
     site.moves_to("2019-07-01T13:00")
     for person in (coordinator, approver, rosa):
         person.enters()
-    for design in preparing.design_the_certificates(coordinator, edition.program_id):
-        subject = f"edition:{edition.pk}"
-        two_people(coordinator, approver, "issue_certificates", subject, design=design)
+    designs = preparing.design_the_certificates(coordinator, edition.program_id)
+    issuing = coordinator.opens(reverse("certificates_staff:issue_edition", args=[edition.pk]))
+    urls = {standing.design.pk: url for standing, url in issuing.context["standings"]}
+    for design in designs:
+        two_people(coordinator, approver, "issue_certificates", "", urls[design])
     site.works()
     titles = ("Certificado de participación", "Constancia de la fase uno")
     letters = [rosa.receives("Your certificate is available", title) for title in titles]
