@@ -12,9 +12,8 @@ from content.models import Discussion, Participation, Room
 from content.queries_discussions import DiscussionState, discussions_of, rooms_with_counts
 from content.rules.discussions import rooms_moderated_by
 from content.services.participation import freeze_due
-from enrollment.models import Enrollment, Phase
-from enrollment.models.enrollments import SEAT_HOLDING
-from enrollment.rules.phases import phase_standing
+from enrollment.models import Enrollment
+from enrollment.standing import opened_to
 from lms.hooks import CalendarEntry, Card, NextStep, Panel
 
 ACTIONS = [
@@ -48,19 +47,21 @@ def register_actions(actions):
 
 def states_of(user, at: datetime) -> list[tuple[Enrollment, list[DiscussionState]]]:
     """The person's places in editions whose phase with discussions is open to them, each with
-    its discussions."""
-    phases = Phase.objects.filter(
-        discussions__isnull=False,
-        opens_at__lte=at,
-        edition__enrollments__person=user,
-        edition__enrollments__status__in=SEAT_HOLDING,
+    its discussions; asked for once a request."""
+    kept = getattr(user, "_discussion_states", None)
+    if kept is None or kept[0] != at:
+        kept = user._discussion_states = (at, _find_states(user, at))
+    return kept[1]
+
+
+def _find_states(user, at: datetime) -> list[tuple[Enrollment, list[DiscussionState]]]:
+    phases = [one for one in opened_to(user, at) if at < one.closes_at]
+    debated = set(
+        Discussion.objects.filter(phase__in=[one.phase.pk for one in phases]).values_list(
+            "phase", flat=True
+        )
     )
-    found = []
-    for phase in phases.select_related("edition__program").distinct():
-        standing = phase_standing(user, phase)
-        if standing.access(at) and at < standing.closes_at:
-            found.append((standing.enrollment, discussions_of(standing, at)))
-    return found
+    return [(one.enrollment, discussions_of(one, at)) for one in phases if one.phase.pk in debated]
 
 
 def next_step(user, at: datetime) -> NextStep | None:

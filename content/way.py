@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from content.models import Attempt
+from content.models import Attempt, Module
 from content.progress import Learning, LessonState, ModuleState
 from content.queries import edition_page, learning_of
 from content.rules.quizzes import can_start
-from enrollment.models import Enrollment
-from enrollment.rules.phases import PhaseStanding, standings_of
+from enrollment.rules.phases import PhaseStanding
+from enrollment.standing import opened_to
 from lms.hooks import Card, NextStep
 from lms.templatetags.times import moment_text
 
@@ -21,33 +22,34 @@ PRIORITY = 50
 QUIZ_TAKES = 20  # minutes
 
 
-@dataclass(frozen=True)
+@dataclass
 class Way:
-    """A phase with modules that has opened to the person, and where they stand in it."""
+    """A phase that has opened to the person, and where they stand in what is taught there."""
 
     standing: PhaseStanding
-    learning: Learning
+    at: datetime
+
+    @cached_property
+    def learning(self) -> Learning:
+        return learning_of(self.standing, self.at)
 
 
 def ways_of(user, at: datetime) -> list[Way]:
     """The person's ways, the newest edition first; asked for once a request."""
     kept = getattr(user, "_ways", None)
     if kept is None or kept[0] != at:
-        kept = user._ways = (at, list(find_ways(user, at)))
+        kept = user._ways = (at, _find_ways(user, at))
     return kept[1]
 
 
-def find_ways(user, at: datetime):
-    places = Enrollment.objects.filter(person=user).select_related("edition__program")
-    for enrollment in places.order_by("-confirmed_at"):
-        if not (enrollment.holds_seat and enrollment.edition.is_public):
-            continue
-        for standing in standings_of(enrollment):
-            if at >= standing.phase.opens_at and standing.access(at):
-                standing.phase.edition = enrollment.edition
-                learning = learning_of(standing, at)
-                if learning.modules:
-                    yield Way(standing, learning)
+def _find_ways(user, at: datetime) -> list[Way]:
+    phases = opened_to(user, at)
+    with_modules = set(
+        Module.objects.filter(phase__in=[one.phase.pk for one in phases]).values_list(
+            "phase", flat=True
+        )
+    )
+    return [Way(one, at) for one in phases if one.phase.pk in with_modules]
 
 
 def next_step(user, at: datetime) -> NextStep | None:

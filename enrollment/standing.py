@@ -63,6 +63,17 @@ def standings_of(person, at: datetime) -> list[Standing]:
     return kept[1]
 
 
+def opened_to(person, at: datetime) -> list[PhaseStanding]:
+    """The phases that have opened to the person, the newest edition first; also those that have
+    closed, to be read in. No query where `standings_of` was asked before."""
+    return [
+        phase
+        for standing in standings_of(person, at)
+        for phase in standing.phases
+        if at >= phase.phase.opens_at and phase.access(at)
+    ]
+
+
 def _load(person, at: datetime) -> list[Standing]:
     applications = _applications(person, at)
     places = [one.enrollment for one in applications if hasattr(one, "enrollment")]

@@ -31,7 +31,7 @@ def issued(edition, design):
     return Certificate.objects.get()
 
 
-def test_the_holder_of_a_certificate_is_led_to_it(issued):
+def test_the_holder_of_a_certificate_is_led_to_it(issued, english):
     person = issued.enrollment.person
     step = next_step(person, CERTIFICATES)
     assert "certificate is ready" in step.standing and step.url.endswith("/certificates/")
