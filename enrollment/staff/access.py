@@ -32,8 +32,11 @@ class OfStaff:
 
     roles: tuple[str, ...] = READERS
 
+    def may_enter(self, request) -> bool:
+        return holds_any(request.user, *self.roles)
+
     def dispatch(self, request, *args, **kwargs):
-        if not holds_any(request.user, *self.roles):
+        if not self.may_enter(request):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 

@@ -57,7 +57,7 @@ def edition():
 
 @pytest.fixture
 def coordinator(edition):
-    return a_staff_member(edition.program)
+    return a_staff_member(edition.program, language="en")
 
 
 def test_an_administrator_makes_a_program_and_names_its_first_two_people(client):
