@@ -19,7 +19,7 @@ from enrollment.models import Application, Outcome
 from enrollment.services.many import NotAllError, change_decisions, settle_matches
 from enrollment.staff.access import COORDINATORS, OfStaff
 from enrollment.staff.application_acts import MATCHES
-from enrollment.staff.applications import ApplicationFilters, ApplicationListing, search
+from enrollment.staff.applications import ApplicationFilters, ApplicationListing, find_people
 from enrollment.staff.applications import applications_for as found_for
 
 SALT = "enrollment.staff.act_on"
@@ -49,7 +49,7 @@ def listed(user, query: QueryDict) -> list[int]:
     filters = ApplicationFilters(query, rows, request=_Asker(user))
     if not filters.is_valid():
         return []
-    rows = search(filters.qs, query.get("q", ""))
+    rows = find_people(filters.qs, query.get("q", ""))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

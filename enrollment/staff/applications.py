@@ -45,15 +45,16 @@ def applications_for(user, *roles: str) -> QuerySet[Application]:
     return rows.annotate(outcome=F("current__outcome"), rank=F("current__waitlist_rank"))
 
 
-def search(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
-    """Rows in which every word is found, in names, institution, address or code; accents and
-    capitals make no difference where the names have been computed."""
+def find_people(rows: QuerySet, text: str, path: str = "") -> QuerySet:
+    """Rows of whose application, itself or at `path` (`application__`), every word is found: in
+    names, institution, address or code; accents and capitals make no difference where the names
+    have been computed."""
     for word in text.split():
         found = Q()
         for field in FOUND_BY:
-            found |= Q(**{f"{field}__icontains": word})
+            found |= Q(**{f"{path}{field}__icontains": word})
         if plain := normal_text(word):
-            found |= Q(search_text__contains=plain)
+            found |= Q(**{f"{path}search_text__contains": plain})
         rows = rows.filter(found)
     return rows
 
@@ -192,7 +193,7 @@ class ApplicationListing(OfStaff, PeopleExport, IndexView):
         return queryset.order_by(by, "-pk")
 
     def search_queryset(self, queryset):
-        return search(queryset, self.search_query) if self.is_searching else queryset
+        return find_people(queryset, self.search_query) if self.is_searching else queryset
 
     @cached_property
     def edition(self) -> Edition | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
 
-from enrollment.matching import normal_text
 from enrollment.models import (
     Decision,
     Edition,
@@ -25,6 +24,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
+from enrollment.staff.applications import find_people
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
 from enrollment.staff.tables import InstantColumn, LinkColumn, PersonColumn, TextColumn
@@ -82,18 +82,6 @@ def _has_completed(phase: Phase) -> Exists:
     return Exists(done.filter(enrollment=OuterRef("pk")))
 
 
-def find_people(rows, text: str, path: str):
-    """Rows of whose application, at `path`, every word is found."""
-    for word in text.split():
-        found = Q()
-        for name in ("given_names", "family_names", "institution", "code", "person__email"):
-            found |= Q(**{f"{path}__{name}__icontains": word})
-        if plain := normal_text(word):
-            found |= Q(**{f"{path}__search_text__contains": plain})
-        rows = rows.filter(found)
-    return rows
-
-
 def completed_phases(place: Enrollment) -> str:
     done = [row for row in place.progress.all() if row.completed_at]
     return ", ".join(str(row.phase) for row in sorted(done, key=lambda row: row.phase.order))
@@ -149,7 +137,7 @@ class PlaceListing(OfStaff, PeopleExport, IndexView):
         return super().order_queryset(queryset).order_by(self.ordering, "-pk")
 
     def search_queryset(self, queryset):
-        return find_people(queryset, self.search_query, "application")
+        return find_people(queryset, self.search_query, "application__")
 
     def headings(self):
         return [heading for heading, _value in FACTS]
@@ -238,7 +226,7 @@ class OfferListing(OfStaff, IndexView):
         return queryset.order_by(self.ordering, "-pk")
 
     def search_queryset(self, queryset):
-        return find_people(queryset, self.search_query, "application")
+        return find_people(queryset, self.search_query, "application__")
 
 
 def state_of_wait(decision: Decision) -> str:
