@@ -56,7 +56,3 @@ def grade(
     share = Fraction(sum(worth)) * 100 / len(questions)
     exact = Decimal(share.numerator) / Decimal(share.denominator)
     return exact.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
-
-
-def is_answered(question: dict, responses: dict[str, list[str]]) -> bool:
-    return bool(responses.get(question["key"]))

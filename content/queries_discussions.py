@@ -50,10 +50,6 @@ class DiscussionState:
         return self.discussion.opens_at <= self.at < self.closes_at
 
     @property
-    def is_closed(self) -> bool:
-        return self.at >= self.closes_at
-
-    @property
     def is_met(self) -> bool:
         return self.participation is not None and self.participation.is_met
 

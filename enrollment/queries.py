@@ -17,21 +17,9 @@ from enrollment.models.applications import IN_SELECTION, MATCH_SETTLED_YES
 from enrollment.models.enrollments import SEAT_HOLDING
 
 
-def enrollment_of(user, edition: Edition | int) -> Enrollment | None:
-    """The user's enrollment in the edition, whatever its state, with the edition."""
-    if not getattr(user, "is_authenticated", False):
-        return None
-    rows = Enrollment.objects.filter(person=user, edition=edition)
-    return rows.select_related("edition__program").first()
-
-
 def participants(edition: Edition | int) -> QuerySet[Enrollment]:
     """Enrollments that hold a seat."""
     return Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING)
-
-
-def phase_progress(enrollment: Enrollment, phase: Phase) -> PhaseProgress | None:
-    return PhaseProgress.objects.filter(enrollment=enrollment, phase=phase).first()
 
 
 def completions(phase: Phase) -> QuerySet[PhaseProgress]:

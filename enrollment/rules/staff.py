@@ -28,15 +28,6 @@ def coordinates(user, program: Program) -> Decision:
     return refused("not_theirs", _("Only coordinators of this program decide."))
 
 
-def can_confirm(user, program: Program) -> bool:
-    """Whether the user may be the second of two people."""
-    return has_role(user, program, StaffRole.SECOND_APPROVER)
-
-
-def reads_people(user, program: Program) -> bool:
-    return has_role(user, program, *PEOPLE_READERS)
-
-
 def can_give(by, program: Program, role: str) -> Decision:
     """Coordinators give the roles of their program. That of a second approver takes two people,
     one of them an approver already: whoever could make an approver alone would be both people of

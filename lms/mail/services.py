@@ -23,7 +23,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lms import journal
 from lms.decisions import DomainError
-from lms.mail.compose import reference
 from lms.mail.models import RESENDABLE, TRANSITIONS, MessageStatus, OutgoingMessage
 
 LEASE = timedelta(minutes=2)
@@ -136,14 +135,6 @@ def cancel(message: OutgoingMessage, *, by, at: datetime, reason: str) -> None:
             raise DomainError("not_queued", _("This message has left already."))
         journal.record(message, "mail.cancel", by=by, at=at, reason=reason)
     message.refresh_from_db()
-
-
-def cancel_about(row: models.Model, template: str, at: datetime, reason: str = "") -> int:
-    """Take back what is still queued about `row`, because its reason vanished. How many."""
-    about = OutgoingMessage.objects.filter(about=reference(row), template=template)
-    return _move(
-        about, MessageStatus.QUEUED, MessageStatus.CANCELLED, error=reason or "its reason vanished"
-    )
 
 
 def resend(message: OutgoingMessage, *, by, at: datetime) -> None:
