@@ -20,7 +20,7 @@ def program():
 
 @pytest.fixture
 def coordinator(program):
-    return a_staff_member(program)
+    return a_staff_member(program, language="en")
 
 
 def a_letter(program, **fields):

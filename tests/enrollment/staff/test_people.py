@@ -31,7 +31,7 @@ def edition():
 
 @pytest.fixture
 def coordinator(edition):
-    return a_staff_member(edition.program)
+    return a_staff_member(edition.program, language="en")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_history_says_who_did_what_and_why(client, edition, coordinator, per
 
 def test_another_address_takes_two_people(client, clock, edition, coordinator, person):
     clock(AT)
-    approver = a_staff_member(edition.program, StaffRole.SECOND_APPROVER)
+    approver = a_staff_member(edition.program, StaffRole.SECOND_APPROVER, language="en")
     data = {"new_email": "rosa@new.example", "reason": "Called the court."}
     for _twice in range(2):
         assert press(client, coordinator, "rescue_ask", person.pk, **data).status_code == 302
@@ -91,7 +91,7 @@ def test_another_address_is_refused_with_a_reason(client, edition, coordinator, 
     data = {"new_email": "rosa@new.example", "reason": "Called the court."}
     press(client, coordinator, "rescue_ask", person.pk, **data)
     lost = MailboxRescue.objects.get()
-    approver = a_staff_member(edition.program, StaffRole.SECOND_APPROVER)
+    approver = a_staff_member(edition.program, StaffRole.SECOND_APPROVER, language="en")
     press(client, approver, "rescue_refuse", person.pk, lost.pk, reason=" ")
     lost.refresh_from_db()
     assert lost.is_open
