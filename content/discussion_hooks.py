@@ -134,7 +134,9 @@ def calendar_entries(edition_id, at: datetime) -> list[CalendarEntry]:
 
 def person_panel(person, program_id, at: datetime) -> Panel | None:
     """How the person's participation stands, on staff's page of them. No texts of posts."""
-    for enrollment in Enrollment.objects.filter(person=person, edition__program=program_id):
+    due = Participation.objects.filter(frozen_at=None, discussion__closes_at__lte=at)
+    theirs = Enrollment.objects.filter(person=person, edition__program=program_id)
+    for enrollment in theirs.filter(participations__in=due).distinct():
         freeze_due(enrollment, at)
     rows = Participation.objects.filter(
         enrollment__person=person, discussion__phase__edition__program=program_id
