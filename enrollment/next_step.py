@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Edition
 from enrollment.rules.enrollments import undo_until
@@ -81,235 +81,235 @@ def _certificates(standing):
 
 APPLICATION, FORM, OUTCOME = "application_status", "application_form", "outcome"
 PLACE, NAME, SIGN_UP = "enrollment", "enrollment_name", "phase_sign_up"
-_t = gettext_lazy
+
 
 SENTENCES: dict[str, Sentence] = {
     # -- what is lost at a deadline
     "offered": Sentence(
         10,
-        _t("A place in “%(edition)s” is held for you. It is yours when you confirm it."),
-        _t("Confirm or decline the place"),
+        _("A place in “%(edition)s” is held for you. It is yours when you confirm it."),
+        _("Confirm or decline the place"),
         OUTCOME,
         by=_respond_by,
-        tag=_t("place to confirm"),
+        tag=_("place to confirm"),
         kind="active",
     ),
     "asked": Sentence(
         15,
-        _t("We have asked you for information about your application %(code)s."),
-        _t("Complete the application"),
+        _("We have asked you for information about your application %(code)s."),
+        _("Complete the application"),
         FORM,
         by=_lock,
-        tag=_t("information requested"),
+        tag=_("information requested"),
         kind="warn",
     ),
     "draft": Sentence(
         20,
-        _t("Your application to “%(edition)s” is a draft. It is not submitted yet."),
-        _t("Go on with the application"),
+        _("Your application to “%(edition)s” is a draft. It is not submitted yet."),
+        _("Go on with the application"),
         FORM,
         by=_window_closes,
-        tag=_t("draft, not submitted"),
+        tag=_("draft, not submitted"),
         kind="warn",
     ),
     "unsent": Sentence(
         22,
-        _t("Your application %(code)s is submitted. Your latest changes to it are only saved."),
-        _t("Check the changes and submit them"),
+        _("Your application %(code)s is submitted. Your latest changes to it are only saved."),
+        _("Check the changes and submit them"),
         FORM,
         by=_window_closes,
-        tag=_t("submitted, with unsent changes"),
+        tag=_("submitted, with unsent changes"),
         kind="warn",
     ),
     "sign_up_due": Sentence(
         25,
-        _t("You completed “%(before)s”. To take part in “%(phase)s”, sign up for it."),
-        _t("Sign up"),
+        _("You completed “%(before)s”. To take part in “%(phase)s”, sign up for it."),
+        _("Sign up"),
         SIGN_UP,
         by=_sign_up_closes,
-        tag=_t("sign-up open"),
+        tag=_("sign-up open"),
         kind="active",
     ),
     "name_due": Sentence(
         30,
-        _t("You have completed “%(edition)s”. Check the name that your certificate will carry."),
-        _t("Check your name"),
+        _("You have completed “%(edition)s”. Check the name that your certificate will carry."),
+        _("Check your name"),
         NAME,
         by=_certificates,
-        tag=_t("completed"),
+        tag=_("completed"),
         kind="good",
     ),
     # -- what is to be done now, unless what is taught says it better
     "phase_open": Sentence(
         59,
-        _t("You are taking part in “%(phase)s”."),
-        _t("See your place"),
+        _("You are taking part in “%(phase)s”."),
+        _("See your place"),
         PLACE,
         by=_phase_closes,
-        tag=_t("taking part"),
+        tag=_("taking part"),
         kind="active",
     ),
     # -- what comes by itself
     "phase_ahead": Sentence(
         60,
-        _t("Your place is confirmed. “%(phase)s” opens on %(when)s."),
-        _t("See your place"),
+        _("Your place is confirmed. “%(phase)s” opens on %(when)s."),
+        _("See your place"),
         PLACE,
         when=_phase_opens,
-        tag=_t("place confirmed"),
+        tag=_("place confirmed"),
         kind="good",
     ),
     "sign_up_ahead": Sentence(
         61,
-        _t("You completed “%(before)s”. The sign-up for “%(phase)s” opens on %(when)s."),
-        _t("See your place"),
+        _("You completed “%(before)s”. The sign-up for “%(phase)s” opens on %(when)s."),
+        _("See your place"),
         PLACE,
         when=_sign_up_opens,
-        tag=_t("taking part"),
+        tag=_("taking part"),
         kind="good",
     ),
     "awaiting": Sentence(
         65,
-        _t("Your application %(code)s is being considered."),
-        _t("See your application"),
+        _("Your application %(code)s is being considered."),
+        _("See your application"),
         APPLICATION,
-        tag=_t("submitted"),
+        tag=_("submitted"),
     ),
     "waiting": Sentence(
         66,
-        _t("You are on the waiting list of “%(edition)s”. We write to you if a place opens."),
-        _t("Read the outcome"),
+        _("You are on the waiting list of “%(edition)s”. We write to you if a place opens."),
+        _("Read the outcome"),
         OUTCOME,
-        tag=_t("on the waiting list"),
+        tag=_("on the waiting list"),
     ),
     "submitted": Sentence(
         67,
-        _t("Your application %(code)s is submitted. You can change it until the close."),
-        _t("See your application"),
+        _("Your application %(code)s is submitted. You can change it until the close."),
+        _("See your application"),
         APPLICATION,
-        tag=_t("submitted"),
+        tag=_("submitted"),
         kind="good",
     ),
     "undoable": Sentence(
         70,
-        _t("You left your place in “%(edition)s”. It is still free, and you can come back."),
-        _t("See how to come back"),
+        _("You left your place in “%(edition)s”. It is still free, and you can come back."),
+        _("See how to come back"),
         PLACE,
         by=_undo_until,
-        tag=_t("place left"),
+        tag=_("place left"),
     ),
     "returnable": Sentence(
         72,
-        _t("You withdrew your application %(code)s. Until the close you can bring it back."),
-        _t("See your application"),
+        _("You withdrew your application %(code)s. Until the close you can bring it back."),
+        _("See your application"),
         APPLICATION,
         by=_window_closes,
-        tag=_t("withdrawn"),
+        tag=_("withdrawn"),
     ),
     # -- what is over
     "too_late": Sentence(
         80,
-        _t("The time to answer for your place in “%(edition)s” has passed."),
-        _t("Read what you can do"),
+        _("The time to answer for your place in “%(edition)s” has passed."),
+        _("Read what you can do"),
         OUTCOME,
-        tag=_t("not answered in time"),
+        tag=_("not answered in time"),
         kind="warn",
     ),
     "phase_closed": Sentence(
         81,
-        _t("“%(phase)s” has closed, and you did not complete it."),
-        _t("See your place"),
+        _("“%(phase)s” has closed, and you did not complete it."),
+        _("See your place"),
         PLACE,
-        tag=_t("not completed"),
+        tag=_("not completed"),
     ),
     "sign_up_missed": Sentence(
         82,
-        _t("You completed “%(before)s”. The sign-up for “%(phase)s” has closed."),
-        _t("See your place"),
+        _("You completed “%(before)s”. The sign-up for “%(phase)s” has closed."),
+        _("See your place"),
         PLACE,
-        tag=_t("not signed up"),
+        tag=_("not signed up"),
     ),
     "cancelled": Sentence(
         83,
-        _t("“%(edition)s” is not taking place. You do not have to do anything."),
-        tag=_t("cancelled"),
+        _("“%(edition)s” is not taking place. You do not have to do anything."),
+        tag=_("cancelled"),
     ),
     "completed": Sentence(
         85,
-        _t("You have completed “%(edition)s”."),
-        _t("See your place"),
+        _("You have completed “%(edition)s”."),
+        _("See your place"),
         PLACE,
-        tag=_t("completed"),
+        tag=_("completed"),
         kind="good",
     ),
     "not_completed": Sentence(
         86,
-        _t("“%(edition)s” has ended without your completing it. What you did stays recorded."),
-        _t("See your place"),
+        _("“%(edition)s” has ended without your completing it. What you did stays recorded."),
+        _("See your place"),
         PLACE,
-        tag=_t("not completed"),
+        tag=_("not completed"),
     ),
     "not_selected": Sentence(
         87,
-        _t("You have not been selected for “%(edition)s”."),
-        _t("Read the outcome"),
+        _("You have not been selected for “%(edition)s”."),
+        _("Read the outcome"),
         OUTCOME,
-        tag=_t("not selected"),
+        tag=_("not selected"),
     ),
     "ineligible": Sentence(
         87,
-        _t("Your application to “%(edition)s” does not meet a requirement."),
-        _t("Read which one"),
+        _("Your application to “%(edition)s” does not meet a requirement."),
+        _("Read which one"),
         OUTCOME,
-        tag=_t("requirement not met"),
+        tag=_("requirement not met"),
     ),
     "waited": Sentence(
         88,
-        _t("The waiting list of “%(edition)s” is closed, and no place opened for you."),
-        _t("Read the outcome"),
+        _("The waiting list of “%(edition)s” is closed, and no place opened for you."),
+        _("Read the outcome"),
         OUTCOME,
-        tag=_t("waiting list closed"),
+        tag=_("waiting list closed"),
     ),
     "declined": Sentence(
         90,
-        _t("You declined your place in “%(edition)s”."),
-        tag=_t("place declined"),
+        _("You declined your place in “%(edition)s”."),
+        tag=_("place declined"),
     ),
     "left": Sentence(
         91,
-        _t("You no longer take part in “%(edition)s”. What you completed stays recorded."),
-        _t("See your place"),
+        _("You no longer take part in “%(edition)s”. What you completed stays recorded."),
+        _("See your place"),
         PLACE,
-        tag=_t("ended"),
+        tag=_("ended"),
     ),
     "lapsed": Sentence(
         92,
-        _t("Applications to “%(edition)s” have closed. Your draft was not submitted."),
-        tag=_t("draft, not submitted"),
+        _("Applications to “%(edition)s” have closed. Your draft was not submitted."),
+        tag=_("draft, not submitted"),
     ),
     "withdrawn": Sentence(
         93,
-        _t("You withdrew your application to “%(edition)s”."),
-        _t("See your application"),
+        _("You withdrew your application to “%(edition)s”."),
+        _("See your application"),
         APPLICATION,
-        tag=_t("withdrawn"),
+        tag=_("withdrawn"),
     ),
     "merged": Sentence(
         94,
-        _t("Your application %(code)s was merged with another of yours, which counts."),
-        tag=_t("merged"),
+        _("Your application %(code)s was merged with another of yours, which counts."),
+        tag=_("merged"),
     ),
     # -- what is said only to who stands nowhere; to others the card says it
     "open": Sentence(
         95,
-        _t("Applications to “%(edition)s” are open."),
-        _t("Apply"),
+        _("Applications to “%(edition)s” are open."),
+        _("Apply"),
         FORM,
         by=_window_closes,
         takes=TO_FILL_IN,
     ),
 }
-AWAITING_RELEASE = _t(
+AWAITING_RELEASE = _(
     "Your application %(code)s is being considered. Everybody learns the outcome on %(when)s."
 )
 
@@ -381,10 +381,10 @@ def _pages(standing: Standing):
     if standing.state == "cancelled":
         return
     if standing.state == "draft":
-        yield _t("Your draft"), FORM
+        yield _("Your draft"), FORM
     elif standing.application and standing.application.submitted_at:
-        yield _t("Your application"), APPLICATION
+        yield _("Your application"), APPLICATION
     if standing.outcome.state != "unknown":
-        yield _t("The outcome"), OUTCOME
+        yield _("The outcome"), OUTCOME
     if standing.enrollment:
-        yield _t("Your place"), PLACE
+        yield _("Your place"), PLACE

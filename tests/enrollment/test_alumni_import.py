@@ -125,7 +125,7 @@ def test_applications_are_assessed_anew_after_the_last_row(program, coordinator)
 
 
 @pytest.mark.parametrize("role", [role for role in StaffRole.values if role != "coordinator"])
-def test_only_coordinators_import(program, role):
+def test_only_coordinators_import(program, role, english):
     with pytest.raises(DomainError, match="coordinators"):
         take(program, a_staff_member(program, role), *rows(1))
     assert not AlumniImport.objects.exists()

@@ -138,12 +138,12 @@ def test_with_the_worker_stopped_everybody_reads_the_outcome_at_its_instant(cloc
     clock(RELEASE)
     client = SiteClient()
     client.force_login(people[outcome])
-    page = client.get(address("outcome", edition, "en")).content.decode()
+    page = client.get(address("outcome", edition)).content.decode()
     assert READ[outcome] in page
-    home = client.get("/en/my/").content.decode()
-    assert address("outcome", edition, "en") in home
-    status = client.get(address("application_status", edition, "en")).content.decode()
-    assert address("outcome", edition, "en") in status
+    home = client.get("/es/my/").content.decode()
+    assert address("outcome", edition) in home
+    status = client.get(address("application_status", edition)).content.decode()
+    assert address("outcome", edition) in status
     assert not OutgoingMessage.objects.exists()
 
 

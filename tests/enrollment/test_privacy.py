@@ -115,7 +115,7 @@ def test_a_copy_holds_what_was_typed_decided_and_done(clock):
     assert place["phases"][0]["work"] == {"hours": 20}
     assert len(export_late_attempts(person)[1]) == 1
     assert export_applications(a_person())[1] == []
-    sections = [name for name, _rows in hooks.ask("export_person", person)]
+    sections = [name for name, *_rest in hooks.ask("export_person", person)]
     assert {"applications", "places", "late_attempts"} <= set(sections)
 
 
