@@ -200,11 +200,12 @@ def calendar(edition: Edition, at: datetime) -> list[Due]:
         (edition.certificates_planned_at, _("Certificates are issued")),
     ]
     for window in RegistrationWindow.objects.filter(edition=edition).select_related("phase"):
-        named.append((window.opens_at, f"{_('Window opens')}: {window.phase}"))
-        named.append((window.closes_at, f"{_('Window closes')}: {window.phase}"))
+        of = {"phase": window.phase}
+        named.append((window.opens_at, _("The window of “%(phase)s” opens") % of))
+        named.append((window.closes_at, _("The window of “%(phase)s” closes") % of))
     for phase in edition.phases.all():
-        named.append((phase.opens_at, f"{phase}: {_('opens')}"))
-        named.append((phase.closes_at, f"{phase}: {_('closes')}"))
+        named.append((phase.opens_at, _("“%(phase)s” opens") % {"phase": phase}))
+        named.append((phase.closes_at, _("“%(phase)s” closes") % {"phase": phase}))
     return sorted(
         (Due(instant, str(label), instant <= at) for instant, label in named if instant),
         key=lambda due: due.at,

@@ -195,7 +195,7 @@ def extensions_of(edition: Edition, at: datetime) -> list[Step]:
     return [
         Step(
             "extend",
-            f"{_('Extend the window')}: {window.phase}",
+            _("Extend the window of “%(phase)s”") % {"phase": window.phase},
             page_to_ask("extend", window),
             "",
         )
