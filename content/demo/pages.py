@@ -28,6 +28,7 @@ TEXT_PAGES = {
     "accessibility": "accessibility",
     "help": "help",
 }
+IN_MENU = ("faq", "help")
 HOMES = {"es": "inicio", "pt-br": "pagina-inicial", "en": "home"}
 
 
@@ -58,13 +59,15 @@ class Tree:
             at,
             slug="programa",
             program=program,
+            show_in_menus=True,
             **self._texts(says, "program"),
         )
         for edition in editions:
             self._edition(parent, edition, at)
         for name, slug in TEXT_PAGES.items():
             texts = self._texts(read("pages")[name][self.language], name)
-            self.add(home, TextPage, name, at, slug=slug, edition=editions[-1], **texts)
+            texts |= {"edition": editions[-1], "show_in_menus": name in IN_MENU}
+            self.add(home, TextPage, name, at, slug=slug, **texts)
         return home
 
     def _home(self, root: Page, edition: Edition, at) -> HomePage:
