@@ -19,12 +19,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content.models.activities import Module
+from content.models.discussions import Discussion
 from enrollment.models import Edition, Phase, RegistrationWindow, WindowKind
 
 DATES = [
@@ -114,10 +114,9 @@ def read_instants(edition: Edition) -> dict[tuple[str, int | None], datetime | N
         found[("phase_closes", phase.order)] = phase.closes_at
     for number, module in enumerate(activities(Module, edition), start=1):
         found[("module_opens", number)] = module.opens_at
-    if discussions := apps.all_models["content"].get("discussion"):
-        for number, discussion in enumerate(activities(discussions, edition), start=1):
-            found[("discussion_opens", number)] = discussion.opens_at
-            found[("discussion_closes", number)] = discussion.closes_at
+    for number, discussion in enumerate(activities(Discussion, edition), start=1):
+        found[("discussion_opens", number)] = discussion.opens_at
+        found[("discussion_closes", number)] = discussion.closes_at
     return found
 
 

@@ -19,6 +19,7 @@ from enrollment.models import Program
 from enrollment.rules.staff import has_role
 from lms import journal
 from lms.decisions import DomainError
+from lms.edits import differing, write
 
 AT_ONCE = 50  # attempts graded again while the author waits; more are the worker's
 
@@ -34,7 +35,7 @@ def save_module(module: Module, changed: Iterable[str], *, by, at: datetime) -> 
         return module
     stored = Module.objects.select_for_update().get(pk=module.pk)
     rules.can_change_module(stored, module, changed, at).require()
-    return _write(stored, module, changed, by, at)
+    return _change(stored, module, changed, by, at)
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def save_question(question: Question, changed: Iterable[str], *, by, at: datetim
     stored = Question.objects.select_for_update().get(pk=question.pk)
     rules.can_change_question(stored, question).require()
     is_corrected = rules.right_ids(stored) != rules.right_ids(question)
-    saved = _write(stored, question, changed, by, at)
+    saved = _change(stored, question, changed, by, at)
     if is_corrected:
         _grade_again(saved, by, at)
     return saved
@@ -119,19 +120,6 @@ def _locked(question: Question, by) -> Question:
     return stored
 
 
-def _write(stored, given, changed: Iterable[str], by, at: datetime):
-    fields = [name for name in changed if getattr(stored, name) != getattr(given, name)]
-    if not fields:
-        return stored
-    before = {name: str(getattr(stored, name)) for name in fields}
-    for name in fields:
-        setattr(stored, name, getattr(given, name))
-    stored.save(update_fields=fields)
-    after = {name: str(getattr(stored, name)) for name in fields}
+def _change(stored, given, changed: Iterable[str], by, at: datetime):
     action = f"content.change_{stored._meta.model_name}"
-    journal.record(stored, action, by=by, at=at, before=_said(before), after=_said(after))
-    return stored
-
-
-def _said(values: dict[str, str]) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in values.items())
+    return write(stored, given, differing(stored, given, changed), action, by=by, at=at)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from content.models import Discussion, Room
 from content.rules import discussion_setup as rules
 from enrollment.models import StaffRole
-from enrollment.rules.staff import has_role, is_coordinator
-from lms import journal
+from enrollment.rules.staff import coordinates, has_role
+from lms import edits, journal
 from lms.accounts.models import User
 from lms.decisions import DomainError
 
@@ -42,15 +42,13 @@ def change_discussion(
     stored = rows.get(pk=given.pk)
     _require_maker(by, stored)
     names = [name for name in changed if name != "experts"]
-    fields = [name for name in names if getattr(stored, name) != getattr(given, name)]
+    fields = edits.differing(stored, given, names)
     rules.can_change_discussion(stored, given, fields, at).require()
-    before, after = _said(stored, fields), _said(given, fields)
+    before, after = edits.said(stored, fields), edits.said(given, fields)
     leave, come = _name_experts(stored, experts)
     if not (fields or leave or come):
         return stored
-    for name in fields:
-        setattr(stored, name, getattr(given, name))
-    stored.save(update_fields=fields)
+    edits.copy(stored, given, fields)
     journal.record(
         stored,
         "content.change_discussion",
@@ -73,8 +71,7 @@ def name_facilitator(room: Room, facilitator: User | None, *, by, at: datetime) 
     )
     room = rows.get(pk=room.pk)
     program = room.discussion.phase.edition.program
-    if not is_coordinator(by, program):
-        raise DomainError("not_theirs", _("Only coordinators of this program decide."))
+    coordinates(by, program).require()
     if facilitator and not has_role(facilitator, program, StaffRole.FACILITATOR):
         raise DomainError("not_facilitator", _("Choose somebody who holds the facilitator role."))
     before, after = room.facilitator_id, facilitator.pk if facilitator else None
@@ -102,13 +99,3 @@ def _name_experts(discussion: Discussion, experts: Iterable[User]) -> tuple[list
         raise DomainError("not_expert", _("Choose people who hold the role of an expert."))
     discussion.experts.set(chosen)
     return sorted(held - chosen), sorted(chosen - held)
-
-
-def _said(discussion: Discussion, fields: list[str]) -> str:
-    return "; ".join(f"{name}: {_value(getattr(discussion, name))}" for name in fields)
-
-
-def _value(value) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(dict(value)) if isinstance(value, dict) else str(value)

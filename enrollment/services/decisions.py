@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Application, Decision, Edition, Eligibility, JointAct, Outcome
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.rules import decisions as rules
-from enrollment.rules.staff import is_coordinator
+from enrollment.rules.staff import coordinates
 from enrollment.selection import Candidate, Proposed, propose, waitlist_length
 from enrollment.services import offers
 from enrollment.services.seats import with_seats_locked
@@ -95,7 +95,7 @@ def propose_decisions(
     person saw, if they saw one: where it would be another by now it is refused. A second call
     on the same facts writes nothing. Returns the counts by outcome."""
     edition = _locked_row(edition)
-    _require_coordinator(by, edition)
+    coordinates(by, edition.program).require()
     rules.can_decide(edition, at).require()
     current = _current(edition)
     new = _proposal(edition, current)
@@ -119,7 +119,7 @@ def change_decision(
     edition = _locked_row(application.edition)
     application = edition.applications.select_for_update(of=("self",)).get(pk=application.pk)
     application.edition = edition
-    _require_coordinator(by, edition)
+    coordinates(by, edition.program).require()
     rules.can_decide(edition, at).require()
     return _decide(application, outcome, reason, by, at)
 
@@ -222,11 +222,6 @@ def _locked_row(edition: Edition) -> Edition:
     return (
         Edition.objects.select_for_update(of=("self",)).select_related("program").get(pk=edition.pk)
     )
-
-
-def _require_coordinator(by, edition: Edition) -> None:
-    if not is_coordinator(by, edition.program):
-        raise DomainError("not_theirs", _("Only coordinators of this program decide."))
 
 
 def _candidates(edition: Edition) -> Iterable[Candidate]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
 from enrollment.models import Edition, EditionStatus, JointAct, RegistrationWindow
 from enrollment.rules import programs as rules
-from enrollment.rules.staff import is_coordinator
+from enrollment.rules.staff import coordinates
 from lms import journal
-from lms.decisions import DomainError
 
 INSTANTS = (
     "selection_locks_at",
@@ -51,8 +49,7 @@ def cancel(edition: Edition, act: JointAct, by, at: datetime) -> None:
 def close_edition(edition: Edition, *, by, at: datetime) -> Edition:
     """Close after the last phase. A second call changes nothing."""
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    if not is_coordinator(by, edition.program):
-        raise DomainError("not_theirs", _("Only coordinators of this program decide."))
+    coordinates(by, edition.program).require()
     if edition.status == EditionStatus.CLOSED:
         return edition
     rules.can_close(edition, at).require()
