@@ -19,6 +19,7 @@ from certificates.models import Certificate, CertificateStatus, Design, Kind
 from certificates.serials import new_serial
 from enrollment.models import Edition, Enrollment, Program
 from enrollment.rules.enrollments import is_printable_name
+from enrollment.rules.staff import coordinates
 from lms import journal
 from lms.decisions import DomainError
 
@@ -129,7 +130,9 @@ def last_day(closes_at: datetime, edition: Edition) -> date:
 def correct_name(certificate: Certificate, name: str, *, by, reason: str, at: datetime):
     """Replace a certificate by one with the right name: a new serial, the old one superseded.
     The enrollment keeps the new name for whatever it is issued next."""
-    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related("edition__program")
+    certificate = rows.get(pk=certificate.pk)
+    coordinates(by, certificate.edition.program).require()
     rules.can_correct(certificate, at).require()
     name = " ".join(name.split())
     is_printable_name(name).require()
@@ -252,7 +255,8 @@ def answers_to(certificate: Certificate, name: str) -> bool:
 
 @transaction.atomic
 def save_design(design: Design, changed: list[str], *, by, at: datetime) -> Design:
-    """Make or change a design. What was issued keeps its words."""
+    """Make or change a design: its program's coordinators. What was issued keeps its words."""
+    coordinates(by, design.program).require()
     is_new = design.pk is None
     if not is_new and not changed:
         return design

@@ -2,7 +2,7 @@
 
 from certificates.models import Design, Kind
 from enrollment.models import PhaseProgress
-from tests.builders import an_enrollment, instant
+from tests.builders import a_staff_member, an_enrollment, instant
 
 BODY = "Se certifica que {certificate_name} completó {program}, {edition}, {start}, {end}, {hours}."
 
@@ -36,3 +36,8 @@ def a_completed_enrollment(edition, phases=(1, 2), **fields):
             },
         )
     return enrollment
+
+
+def a_coordinator_of(certificate):
+    """Somebody who may correct it."""
+    return a_staff_member(certificate.edition.program)

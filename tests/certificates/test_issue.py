@@ -5,10 +5,11 @@ from wagtail.models import ModelLogEntry
 from certificates import rules, services
 from certificates.models import TRANSITIONS, Certificate, CertificateStatus, Kind
 from certificates.wagtail_hooks import next_step
+from enrollment.models import StaffRole
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
-from tests.builders import CERTIFICATES, an_edition, instant
-from tests.certificates.builders import a_completed_enrollment, a_design
+from tests.builders import CERTIFICATES, a_program, a_staff_member, an_edition, instant
+from tests.certificates.builders import a_completed_enrollment, a_coordinator_of, a_design
 
 ISSUE_QUERIES = 20
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,9 @@ def test_later_change_of_name_leaves_the_snapshot(issued):
 
 def test_corrected_name_replaces_the_certificate(issued):
     at = instant("2019-07-02T09:00")
-    new = services.correct_name(issued, "Rosa Medina Q.", by=None, reason="errata", at=at)
+    new = services.correct_name(
+        issued, "Rosa Medina Q.", by=a_coordinator_of(issued), reason="errata", at=at
+    )
     issued.refresh_from_db()
     assert issued.status == CertificateStatus.SUPERSEDED
     assert new.replaces == issued
@@ -104,16 +107,37 @@ def test_corrected_name_replaces_the_certificate(issued):
 
 def test_corrected_twice_is_refused(issued):
     at = instant("2019-07-02T09:00")
-    services.correct_name(issued, "Rosa M.", by=None, reason="errata", at=at)
+    services.correct_name(issued, "Rosa M.", by=a_coordinator_of(issued), reason="errata", at=at)
     with pytest.raises(DomainError):
-        services.correct_name(issued, "Rosa Q.", by=None, reason="errata", at=at)
+        services.correct_name(
+            issued, "Rosa Q.", by=a_coordinator_of(issued), reason="errata", at=at
+        )
     assert Certificate.objects.count() == 2
+
+
+def test_only_a_coordinator_of_its_program_corrects_a_name(issued, edition, design):
+    strangers = [
+        None,
+        issued.enrollment.person,
+        a_staff_member(edition.program, StaffRole.SECOND_APPROVER),
+        a_staff_member(a_program()),
+    ]
+    for by in strangers:
+        with pytest.raises(DomainError) as refusal:
+            services.correct_name(issued, "Otra", by=by, reason="errata", at=CERTIFICATES)
+        assert refusal.value.code == "not_theirs"
+        with pytest.raises(DomainError) as refusal:
+            services.save_design(design, ["title"], by=by, at=CERTIFICATES)
+        assert refusal.value.code == "not_theirs"
+    assert Certificate.objects.get().is_valid
 
 
 @pytest.mark.parametrize("name", ["", "   ", "Rosa Medina Quispe"])
 def test_correction_without_a_new_name_is_refused(issued, name):
     with pytest.raises(DomainError):
-        services.correct_name(issued, name, by=None, reason="errata", at=CERTIFICATES)
+        services.correct_name(
+            issued, name, by=a_coordinator_of(issued), reason="errata", at=CERTIFICATES
+        )
 
 
 def test_revoke_needs_a_reason_and_tells_its_holder(issued):
@@ -139,7 +163,7 @@ def test_state_follows_the_table(issued, before, after):
     )
     acts = {
         CertificateStatus.SUPERSEDED: lambda: services.correct_name(
-            issued, "Rosa M.", by=None, reason="errata", at=CERTIFICATES
+            issued, "Rosa M.", by=a_coordinator_of(issued), reason="errata", at=CERTIFICATES
         ),
         CertificateStatus.REVOKED: lambda: services.revoke(
             issued, by=None, reason="suplantación", at=CERTIFICATES

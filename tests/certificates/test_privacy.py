@@ -11,7 +11,7 @@ from lms.accounts.export import as_json, as_nodes
 from lms.accounts.privacy import ask_erasure, carry_out_erasure
 from lms.decisions import DomainError
 from tests.builders import CERTIFICATES, a_staff_member, an_edition, instant
-from tests.certificates.builders import a_completed_enrollment, a_design
+from tests.certificates.builders import a_completed_enrollment, a_coordinator_of, a_design
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LATER = instant("2019-08-01T12:00")
@@ -71,7 +71,11 @@ def test_second_erasure_changes_nothing(certificate):
 
 def test_erasure_takes_the_name_out_of_reasons(certificate):
     services.correct_name(
-        certificate, "Rosa Q.", by=None, reason="Rosa Median is wrong", at=CERTIFICATES
+        certificate,
+        "Rosa Q.",
+        by=a_coordinator_of(certificate),
+        reason="Rosa Median is wrong",
+        at=CERTIFICATES,
     )
     privacy.erase_certificates(certificate.enrollment.person, None, LATER)
     certificate.refresh_from_db()
@@ -86,7 +90,9 @@ def test_erased_holder_is_due_nothing_and_corrected_no_more(edition, certificate
     erase(certificate, keep_verification=True)
     assert not rules.due(edition, statement).exists()
     with pytest.raises(DomainError):
-        services.correct_name(certificate, "Rosa", by=None, reason="x", at=LATER)
+        services.correct_name(
+            certificate, "Rosa", by=a_coordinator_of(certificate), reason="x", at=LATER
+        )
 
 
 def test_names_are_kept_as_long_as_the_program_says(certificate):

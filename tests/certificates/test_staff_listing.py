@@ -11,7 +11,7 @@ from certificates.services import correct_name, forget_name, issue_due
 from certificates.staff.panel import person_panel
 from enrollment.models import StaffRole
 from tests.builders import CERTIFICATES, a_program, a_submitted_application, an_edition, instant
-from tests.certificates.builders import a_completed_enrollment, a_design
+from tests.certificates.builders import a_completed_enrollment, a_coordinator_of, a_design
 from tests.certificates.desk import address, queries_of
 from tests.enrollment.staff import desk
 
@@ -185,8 +185,10 @@ def test_queries_do_not_grow_with_the_rows(client, edition, certificate, coordin
     issue_due(edition, design, by=None, at=LATER)
     assert queries_of(client, address("certificates")) == before
     page = queries_of(client, address("certificate", certificate.pk))
-    new = correct_name(certificate, "J. Ñáñez", by=None, reason="x", at=LATER)
-    correct_name(new, "J. J. Ñáñez", by=None, reason="x", at=LATER)
+    new = correct_name(
+        certificate, "J. Ñáñez", by=a_coordinator_of(certificate), reason="x", at=LATER
+    )
+    correct_name(new, "J. J. Ñáñez", by=a_coordinator_of(new), reason="x", at=LATER)
     assert queries_of(client, address("certificate", certificate.pk)) <= page
 
 

@@ -4,7 +4,7 @@ from certificates import privacy, services
 from certificates.models import Certificate
 from certificates.serials import ALPHABET, as_typed, new_serial
 from tests.builders import CERTIFICATES, a_person, an_edition
-from tests.certificates.builders import a_completed_enrollment, a_design
+from tests.certificates.builders import a_completed_enrollment, a_coordinator_of, a_design
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,13 @@ def test_form_says_what_is_wrong_with_a_code(client):
 
 
 def test_replaced_certificate_shows_no_name(client, certificate):
-    services.correct_name(certificate, "Rosa Median", by=None, reason="errata", at=CERTIFICATES)
+    services.correct_name(
+        certificate,
+        "Rosa Median",
+        by=a_coordinator_of(certificate),
+        reason="errata",
+        at=CERTIFICATES,
+    )
     page = verify(client, certificate.printed_serial).content.decode()
     assert "Reemplazado" in page
     assert "Rosa" not in page
