@@ -28,7 +28,8 @@ from enrollment.rules.staff import has_role
 from enrollment.services.applications import form_for, submitted_values
 from enrollment.services.windows import form_of
 from enrollment.staff.access import READERS, OfStaff
-from enrollment.staff.application_acts import act_asked, acts_offered, is_done
+from enrollment.staff.act_forms import act_asked, acts_offered, is_done
+from enrollment.staff.application_acts import forms_for
 from enrollment.staff.applications import ApplicationListing, needs_a_look
 from enrollment.staff.history import history_of
 from lms.accounts.models import User
@@ -139,7 +140,8 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def post(self, request, *args, **kwargs):
-        if not self.is_coordinator or not (form := act_asked(self.application, request.POST)):
+        form = act_asked(forms_for(self.application), self.application, request.POST)
+        if not self.is_coordinator or form is None:
             raise Http404
         if is_done(form, by=request.user, at=request.at):
             messages.success(request, form.done)
@@ -152,7 +154,9 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         one, at = self.application, self.request.at
         decisions = sorted(one.decisions.all(), key=lambda row: -row.version)
         letters = OutgoingMessage.objects.letters().filter(scope=one.edition.program.slug)
-        acts = acts_offered(one, self.request.user, at, self.tried) if self.is_coordinator else []
+        acts = []
+        if self.is_coordinator:
+            acts = acts_offered(forms_for(one), one, self.request.user, at, self.tried)
         return super().get_context_data(
             application=one,
             edition=one.edition,

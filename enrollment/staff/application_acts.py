@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,47 +15,11 @@ from enrollment.services.decisions import change_decision
 from enrollment.services.duplicates import note_duplicate
 from enrollment.services.eligibility import override_eligibility, settle_match
 from enrollment.services.offers import reinstate_offer
-from lms.decisions import Decision, DomainError, refused
+from enrollment.staff.act_forms import ActForm
+from lms.decisions import refused
 
 MATCHES = [(value, AlumniMatch(value).label) for value in MATCH_BY_HAND]
 BY_THE_RULES = ("", gettext_lazy("as the rules say"))
-
-
-class ActForm(forms.Form):
-    """An act with its reason. `seen` is the state that the person looked at: whatever changed in
-    the meantime is looked at again first."""
-
-    title = ""
-    button = ""
-    done = ""
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
-    )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, application: Application, data=None):
-        super().__init__(data, prefix=self.prefix, initial={"seen": self.state_of(application)})
-        self.application = application
-
-    def clean(self):
-        values = super().clean()
-        if values.get("seen") != self.state_of(self.application):
-            self.data = {**self.data.dict(), f"{self.prefix}-seen": self.state_of(self.application)}
-            raise forms.ValidationError(
-                _("This was changed in the meantime. Look again at what is there now.")
-            )
-        return values
-
-    @staticmethod
-    def state_of(application: Application) -> str:
-        raise NotImplementedError
-
-    @staticmethod
-    def rule(application: Application, by, at: datetime) -> Decision:
-        raise NotImplementedError
-
-    def perform(self, *, by, at: datetime) -> None:
-        raise NotImplementedError
 
 
 class MatchForm(ActForm):
@@ -81,7 +42,7 @@ class MatchForm(ActForm):
 
     def perform(self, *, by, at):
         values = self.cleaned_data
-        settle_match(self.application, values["outcome"], by=by, at=at, reason=values["reason"])
+        settle_match(self.row, values["outcome"], by=by, at=at, reason=values["reason"])
 
 
 class EligibilityForm(ActForm):
@@ -106,9 +67,7 @@ class EligibilityForm(ActForm):
 
     def perform(self, *, by, at):
         values = self.cleaned_data
-        override_eligibility(
-            self.application, values["outcome"], by=by, at=at, reason=values["reason"]
-        )
+        override_eligibility(self.row, values["outcome"], by=by, at=at, reason=values["reason"])
 
 
 class DecisionForm(ActForm):
@@ -132,7 +91,7 @@ class DecisionForm(ActForm):
 
     def perform(self, *, by, at):
         values = self.cleaned_data
-        change_decision(self.application, values["outcome"], by=by, at=at, reason=values["reason"])
+        change_decision(self.row, values["outcome"], by=by, at=at, reason=values["reason"])
 
 
 class OfferForm(ActForm):
@@ -150,7 +109,7 @@ class OfferForm(ActForm):
         return can_reinstate(application.offer, application.edition, at)
 
     def perform(self, *, by, at):
-        reinstate_offer(self.application.offer, by=by, at=at, reason=self.cleaned_data["reason"])
+        reinstate_offer(self.row.offer, by=by, at=at, reason=self.cleaned_data["reason"])
 
 
 class DuplicateForm(ActForm):
@@ -168,17 +127,7 @@ class DuplicateForm(ActForm):
         return can_settle(application, by, at)
 
     def perform(self, *, by, at):
-        note_duplicate(self.application, by=by, at=at, reason=self.cleaned_data["reason"])
-
-
-@dataclass
-class ActOffered:
-    """An act as the page offers it: its form, or why it is not possible now."""
-
-    form: ActForm | None
-    title: object
-    refusal: object = ""
-    is_open: bool = False
+        note_duplicate(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
 
 
 def forms_for(application: Application) -> list[type[ActForm]]:
@@ -188,37 +137,3 @@ def forms_for(application: Application) -> list[type[ActForm]]:
     if application.duplicate_of_id:
         found.append(DuplicateForm)
     return found
-
-
-def acts_offered(application: Application, by, at: datetime, tried: ActForm | None = None):
-    """The acts of a coordinator, those with errors as they were typed."""
-    offered = []
-    for form_class in forms_for(application):
-        answer = form_class.rule(application, by, at)
-        if tried is not None and tried.prefix == form_class.prefix:
-            offered.append(ActOffered(tried, form_class.title, is_open=True))
-        elif answer:
-            offered.append(ActOffered(form_class(application), form_class.title))
-        else:
-            offered.append(ActOffered(None, form_class.title, answer.reason))
-    return offered
-
-
-def act_asked(application: Application, data) -> ActForm | None:
-    """The form that was posted: `act` names it."""
-    found = {form_class.prefix: form_class for form_class in forms_for(application)}
-    form_class = found.get(data.get("act"))
-    return form_class(application, data) if form_class else None
-
-
-def is_done(form: ActForm, *, by, at: datetime) -> bool:
-    """Perform the act; what a service refuses becomes an error of the form."""
-    if not form.is_valid():
-        return False
-    try:
-        form.rule(form.application, by, at).require()
-        form.perform(by=by, at=at)
-    except DomainError as refusal:
-        form.add_error(None, str(refusal.reason))
-        return False
-    return True

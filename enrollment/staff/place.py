@@ -26,30 +26,23 @@ from enrollment.services.enrollments import (
 )
 from enrollment.services.phases import extend_phase
 from enrollment.staff.access import READERS, OfStaff
-from enrollment.staff.application_acts import ActOffered
+from enrollment.staff.act_forms import ActForm, ActOffered, act_asked, acts_offered, is_done
 from enrollment.staff.history import history_of
 from enrollment.staff.places import PlaceListing
-from lms.decisions import Decision, DomainError, refused
+from lms.decisions import Decision, refused
 
 
-class PlaceForm(forms.Form):
-    """An act on a place, with its reason."""
-
-    title = button = done = ""
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
-    )
-
-    def __init__(self, place: Enrollment, data=None):
-        super().__init__(data, prefix=self.prefix)
-        self.place = place
+class PlaceForm(ActForm):
+    """An act on a place; `seen` is its state, and until when each phase was extended."""
 
     @staticmethod
-    def rule(place: Enrollment, at: datetime) -> Decision:
-        return can_end(place, at)
+    def state_of(place: Enrollment) -> str:
+        extended = [row.extended_to.isoformat() for row in place.progress.all() if row.extended_to]
+        return " ".join([place.status, *sorted(extended)])
 
-    def perform(self, *, by, at: datetime) -> None:
-        raise NotImplementedError
+    @staticmethod
+    def rule(place: Enrollment, by, at: datetime) -> Decision:
+        return can_end(place, at)
 
 
 class ExtendPhaseForm(PlaceForm):
@@ -73,18 +66,18 @@ class ExtendPhaseForm(PlaceForm):
         self.fields["phase"].queryset = place.edition.phases.all()
 
     @staticmethod
-    def rule(place, at):
+    def rule(place, by, at):
         if place.holds_seat:
             return Decision(True)
         return refused("no_seat", _("This person has no place in this edition."))
 
     def perform(self, *, by, at):
         phase = self.cleaned_data["phase"]
-        zone = ZoneInfo(self.place.edition.deadline_zone)
+        zone = ZoneInfo(self.row.edition.deadline_zone)
         # Days of the calendar: the hour on the clock stays, also where the clocks change.
         closes = phase.closes_at.astimezone(zone) + timedelta(days=self.cleaned_data["days"])
         until = min(closes, phase.closes_at + LONGEST_EXTENSION)
-        extend_phase(self.place, phase, until, by=by, at=at, reason=self.cleaned_data["reason"])
+        extend_phase(self.row, phase, until, by=by, at=at, reason=self.cleaned_data["reason"])
 
 
 class DeferForm(PlaceForm):
@@ -94,7 +87,7 @@ class DeferForm(PlaceForm):
     done = gettext_lazy("The place is deferred, and the person is told.")
 
     def perform(self, *, by, at):
-        defer_enrollment(self.place, by=by, at=at, reason=self.cleaned_data["reason"])
+        defer_enrollment(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
 
 
 class RemoveForm(PlaceForm):
@@ -104,7 +97,7 @@ class RemoveForm(PlaceForm):
     done = gettext_lazy("The place is ended, and the person is told.")
 
     def perform(self, *, by, at):
-        remove_enrollment(self.place, by=by, at=at, reason=self.cleaned_data["reason"])
+        remove_enrollment(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
 
 
 class RestoreForm(PlaceForm):
@@ -114,18 +107,18 @@ class RestoreForm(PlaceForm):
     done = gettext_lazy("The place is given back, and the person is told.")
 
     @staticmethod
-    def rule(place, at):
+    def rule(place, by, at):
         return can_restore(place, at)
 
     def perform(self, *, by, at):
-        restore_enrollment(self.place, by=by, at=at, reason=self.cleaned_data["reason"])
+        restore_enrollment(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
 
 
 FORMS = (ExtendPhaseForm, DeferForm, RemoveForm, RestoreForm)
 
 
 @dataclass(frozen=True)
-class PhaseStanding:
+class PhaseShown:
     phase: Phase
     progress: PhaseProgress | None
 
@@ -163,40 +156,20 @@ class PlacePage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def post(self, request, *args, **kwargs):
-        asked = {form_class.prefix: form_class for form_class in FORMS}
-        form_class = asked.get(request.POST.get("act"))
-        if not self.is_coordinator or form_class is None:
+        form = act_asked(FORMS, self.place, request.POST) if self.is_coordinator else None
+        if form is None:
             raise Http404
-        form = form_class(self.place, request.POST)
-        if self.is_done(form):
+        if is_done(form, by=request.user, at=request.at):
             messages.success(request, form.done)
             return redirect("enrollment_staff:place", pk=self.place.pk)
         messages.error(request, _("Nothing was changed: see below why."))
         self.tried = form
         return self.render_to_response(self.get_context_data())
 
-    def is_done(self, form: PlaceForm) -> bool:
-        if not form.is_valid():
-            return False
-        try:
-            form.perform(by=self.request.user, at=self.request.at)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal.reason))
-            return False
-        return True
-
     def acts(self) -> list[ActOffered]:
         if not self.is_coordinator:
             return []
-        offered = []
-        for form_class in FORMS:
-            if self.tried is not None and self.tried.prefix == form_class.prefix:
-                offered.append(ActOffered(self.tried, form_class.title, is_open=True))
-            elif answer := form_class.rule(self.place, self.request.at):
-                offered.append(ActOffered(form_class(self.place), form_class.title))
-            else:
-                offered.append(ActOffered(None, form_class.title, answer.reason))
-        return offered
+        return acts_offered(FORMS, self.place, self.request.user, self.request.at, tried=self.tried)
 
     def get_context_data(self, **kwargs):
         place = self.place
@@ -207,7 +180,7 @@ class PlacePage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             edition=place.edition,
             application=application,
             phases=[
-                PhaseStanding(phase, progress.get(phase.pk)) for phase in place.edition.phases.all()
+                PhaseShown(phase, progress.get(phase.pk)) for phase in place.edition.phases.all()
             ],
             acts=self.acts(),
             history=history_of(place, getattr(application, "offer", None)),

@@ -10,6 +10,7 @@ from enrollment.models import EnrollmentStatus, OfferStatus, PhaseProgress, Staf
 from enrollment.services import enrollments as services
 from enrollment.services.offers import reinstate_offer
 from enrollment.services.phases import extend_phase
+from enrollment.staff.place import PlaceForm
 from lms import journal
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
@@ -44,6 +45,7 @@ def coordinator(client, place):
 
 
 def act(client, place, name, **values):
+    values = {"seen": PlaceForm.state_of(place), **values}
     data = {"act": name, **{f"{name}-{key}": value for key, value in values.items()}}
     answer = client.post(address("place", place.pk), data)
     place.refresh_from_db()
@@ -175,3 +177,15 @@ def test_waitlist_is_shown_in_the_order_of_its_ranks(client, place, coordinator)
     page = client.get(address("waitlist", place.edition.pk))
     assert [row.pk for row in page.context["object_list"]] == [first.pk, second.pk]
     assert "waiting" in page.content.decode()
+
+
+def test_an_act_on_a_place_that_changed_meanwhile_is_looked_at_again(client, place, coordinator):
+    seen = PlaceForm.state_of(place)
+    services.withdraw_enrollment(place, by=place.person, at=IN_PHASE_ONE)
+    answer = act(client, place, "restore", seen=seen, reason="She is well")
+    assert answer.status_code == 200 and "changed in the meantime" in answer.content.decode()
+    assert place.status == EnrollmentStatus.WITHDRAWN
+    again = PlaceForm.state_of(place)
+    assert f'name="restore-seen" value="{again}"' in answer.content.decode()
+    act(client, place, "restore", seen=again, reason="She is well")
+    assert place.status == EnrollmentStatus.CONFIRMED
