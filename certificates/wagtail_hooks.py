@@ -23,6 +23,15 @@ def staff_urls():
     return [path("certificates/", include("certificates.staff.urls"))]
 
 
+@hooks.register("message_kinds")
+def message_kinds():
+    return {
+        "certificates/mail/certificate_issued": _("certificate issued"),
+        "certificates/mail/certificate_reissued": _("certificate issued anew"),
+        "certificates/mail/certificate_revoked": _("certificate revoked"),
+    }
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions):
     actions.register_action("certificates.issue", _("Issue certificate"), _("Certificate issued"))

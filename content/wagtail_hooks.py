@@ -34,6 +34,7 @@ hooks.register("sweep", discussion_privacy.forget_names)
 hooks.register("register_admin_urls", discussion_urls.admin_urls)
 hooks.register("register_admin_urls", urls.admin_urls)
 hooks.register("register_admin_menu_item", menu.content_menu)
+hooks.register("message_kinds", discussion_hooks.message_kinds)
 hooks.register("demo_build", demo.build, order=1)
 hooks.register("demo_move", demo.move)
 

@@ -9,10 +9,12 @@ from enrollment.demo.building import build as demo_build
 from enrollment.demo.data import demo_accounts
 from enrollment.demo.moving import move
 from enrollment.log_actions import register_actions
+from enrollment.message_kinds import message_kinds
 from enrollment.next_step import home_card, next_step
 from enrollment.staff import home, menu, program_menu
 from lms.hooks import Schedule
 
+hooks.register("message_kinds", message_kinds)
 hooks.register("next_step", next_step)
 hooks.register("home_card", home_card)
 hooks.register("calendar_entries", calendar_entries)

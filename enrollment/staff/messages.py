@@ -19,44 +19,15 @@ from enrollment.models import Program
 from enrollment.staff.access import COORDINATORS, READERS
 from enrollment.staff.pages import StaffAct, StaffPage
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
+from lms.hooks import ask
 from lms.mail import services
 from lms.mail.models import RESENDABLE, MessageStatus, OutgoingMessage
-
-KINDS = {
-    "application_received": gettext_lazy("receipt of an application"),
-    "application_withdrawn": gettext_lazy("application withdrawn"),
-    "certificate_issued": gettext_lazy("certificate issued"),
-    "certificate_reissued": gettext_lazy("certificate issued anew"),
-    "certificate_revoked": gettext_lazy("certificate revoked"),
-    "decision_corrected": gettext_lazy("outcome corrected"),
-    "decision_ineligible": gettext_lazy("outcome: ineligible"),
-    "decision_not_selected": gettext_lazy("outcome: not selected"),
-    "decision_offer": gettext_lazy("outcome: selected, with the offer"),
-    "decision_waitlist": gettext_lazy("outcome: waitlisted"),
-    "enrollment_ended": gettext_lazy("place ended by staff"),
-    "enrollment_restored": gettext_lazy("place given back by staff"),
-    "enrollment_withdrawn": gettext_lazy("place left"),
-    "name_to_confirm": gettext_lazy("name for the certificate to confirm"),
-    "offer_accepted": gettext_lazy("offer accepted"),
-    "offer_declined": gettext_lazy("offer declined"),
-    "offer_expired": gettext_lazy("offer expired"),
-    "offer_reinstated": gettext_lazy("offer given again"),
-    "offer_reminder": gettext_lazy("reminder of an offer"),
-    "phase_completed": gettext_lazy("phase completed"),
-    "phase_extended": gettext_lazy("phase extended"),
-    "phase_opened": gettext_lazy("phase open"),
-    "role_given": gettext_lazy("role given"),
-    "signed_up": gettext_lazy("signed up for a phase"),
-    "waitlist_called": gettext_lazy("called from the waitlist"),
-    "waitlist_closed": gettext_lazy("waitlist closed"),
-    "waitlisted": gettext_lazy("placed on the waitlist"),
-}
 
 
 def kind_of(template: str) -> str:
     """What a message is, in words; where nobody has named it, its template's name."""
-    name = template.rpartition("/")[2]
-    return str(KINDS.get(name) or name.replace("_", " "))
+    kinds = {name: words for named in ask("message_kinds") for name, words in named.items()}
+    return str(kinds.get(template) or template.rpartition("/")[2].replace("_", " "))
 
 
 def messages_for(user, *roles: str) -> QuerySet[OutgoingMessage]:

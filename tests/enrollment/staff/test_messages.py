@@ -1,10 +1,14 @@
 """Messages of a program: found, read, sent again by hand; codes are in no list."""
 
+from pathlib import Path
+
 import pytest
 
 from enrollment.models import StaffRole
 from enrollment.staff.access import READERS
+from enrollment.staff.messages import kind_of
 from lms import journal
+from lms.hooks import ask
 from lms.mail.models import MessageStatus, OutgoingMessage
 from tests.builders import a_program, a_staff_member, instant
 from tests.enrollment.staff.visits import enter, outsiders, page, press, queries_of, said, visit
@@ -115,3 +119,17 @@ def test_the_list_costs_the_same_for_few_and_for_many(client, program, coordinat
     for _more in range(2):
         a_letter(program)
     assert queries_of(client, page("messages")) == before
+
+
+def test_every_mail_of_a_program_is_named_in_words(english):
+    """Mails of the accounts are about no program, and in no list of one."""
+    root = Path(__file__).resolve().parent.parent.parent.parent
+    subjects = {
+        f"{app}/mail/{path.name.removesuffix('.subject.txt')}"
+        for app in ("enrollment", "content", "certificates")
+        for path in (root / app / "templates" / app / "mail").glob("*.subject.txt")
+    }
+    named = {name for kinds in ask("message_kinds") for name in kinds}
+    assert len(subjects) > 25
+    assert named == subjects
+    assert kind_of("content/mail/post_hidden") == "post hidden"
