@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import AlumniMatch, Application, Eligibility
+from enrollment.models import AlumniMatch, Application, Edition, Eligibility
 from enrollment.rules.staff import is_coordinator
 from lms.decisions import ALLOWED, Decision, refused
 
@@ -33,13 +33,21 @@ def judge(
 
 
 def can_settle(application: Application, by, at: datetime) -> Decision:
-    """Whether a coordinator may settle the match or the eligibility by hand: until the lock, and
-    after the release again, so that a wrong outcome can be corrected."""
-    if not is_coordinator(by, application.edition.program):
+    """Whether a coordinator may settle the match or the eligibility by hand."""
+    return can_settle_in(application.edition, by, at) and is_in_selection(application)
+
+
+def can_settle_in(edition: Edition, by, at: datetime) -> Decision:
+    """The same for an edition: until the lock, and after the release again, so that a wrong
+    outcome can be corrected."""
+    if not is_coordinator(by, edition.program):
         return refused("not_coordinator", _("Only a coordinator of the program may do this."))
-    edition = application.edition
     if edition.is_locked and not edition.is_released(at):
         return refused("locked", _("The decisions are locked."))
+    return ALLOWED
+
+
+def is_in_selection(application: Application) -> Decision:
     if not application.is_in_selection:
         return refused("not_in_selection", _("This application is not in the selection."))
     return ALLOWED

@@ -21,7 +21,8 @@ from enrollment.selection import Candidate, Proposed, propose, waitlist_length
 from enrollment.services import offers
 from enrollment.services.seats import with_seats_locked
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import Decision as Answer
+from lms.decisions import DomainError, refused
 
 CHUNK = 500
 
@@ -116,43 +117,68 @@ def change_decision(
     application: Application, outcome: str, *, reason: str, by, at: datetime
 ) -> Decision:
     """Decide by hand, with a reason, before the lock. A second call changes nothing."""
-    edition = _locked_row(application.edition)
-    application = edition.applications.select_for_update(of=("self",)).get(pk=application.pk)
-    application.edition = edition
+    refusals = decide_by_hand(
+        application.edition, [application.pk], outcome, reason=reason, by=by, at=at
+    )
+    for _application, answer in refusals:
+        answer.require()
+    return application.decisions.get(is_current=True)
+
+
+@transaction.atomic
+def decide_by_hand(
+    edition: Edition, keys: Iterable[int], outcome: str, *, reason: str, by, at: datetime
+) -> list[tuple[Application, Answer]]:
+    """Decide these applications of the edition by hand, with one reason, before the lock, in
+    bulk. What already is so stays as it is. Returns those that are refused and why; of them
+    nothing is written. Ten queries and one for every 500 applications."""
+    edition = _locked_row(edition)
     coordinates(by, edition.program).require()
     rules.can_decide(edition, at).require()
-    return _decide(application, outcome, reason, by, at)
-
-
-def _decide(application: Application, outcome: str, reason: str, by, at: datetime) -> Decision:
-    """The next version of one decision before the lock, on a locked edition row."""
-    current = application.decisions.filter(is_current=True).first()
-    if current and current.outcome == outcome:
-        return current
-    if not reason.strip():
+    current = _current(edition)
+    seats, rank = _room(edition, outcome)
+    new: dict[int, Proposed] = {}
+    refusals = []
+    rows = edition.applications.select_for_update(of=("self",)).filter(pk__in=list(keys))
+    for application in rows.order_by("pk"):
+        application.edition = edition
+        old = current.get(application.pk)
+        if old and old.outcome == outcome:
+            continue
+        answer = rules.can_be(application, outcome)
+        if answer and outcome == Outcome.SELECTED and len(new) >= seats:
+            answer = refused("no_seat", _("All seats are given: take one back first."))
+        if not answer:
+            refusals.append((application, answer))
+            continue
+        waits = outcome == Outcome.WAITLISTED
+        new[application.pk] = Proposed(outcome, rank + len(new) if waits else None)
+    if new and not reason.strip():
         raise DomainError("reason_missing", _("Give a reason."))
-    rules.can_be(application, outcome).require()
-    edition = application.edition
-    selected = Decision.objects.filter(
-        edition=edition,
-        is_current=True,
-        outcome=Outcome.SELECTED,
-        application__status__in=IN_SELECTION,
-    )
-    if outcome == Outcome.SELECTED and selected.count() >= edition.capacity:
-        raise DomainError("no_seat", _("All seats are given: take one back first."))
-    return _next_version(application, current, outcome, reason=reason, by=by, at=at)
+    _retire([current[key].pk for key in new if key in current])
+    _write(edition, current, new, by, at, reason=reason.strip())
+    return refusals
+
+
+def _room(edition: Edition, outcome: str) -> tuple[int, int]:
+    """The seats that may still be given, and the rank of who is waitlisted next."""
+    if outcome == Outcome.SELECTED:
+        return edition.capacity - counts(edition)[Outcome.SELECTED], 0
+    return 0, _next_rank(edition) if outcome == Outcome.WAITLISTED else 0
+
+
+def _next_rank(edition: Edition) -> int:
+    """Who is waitlisted by hand waits behind all others."""
+    queue = Decision.objects.filter(edition=edition, is_current=True)
+    return (queue.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
 
 
 def _next_version(
     application: Application, current: Decision | None, outcome, *, reason, by, at
 ) -> Decision:
-    """Retire the current decision and write the next, on a locked edition row. Who is waitlisted
-    by hand waits behind all others."""
-    edition, rank = application.edition, None
-    if outcome == Outcome.WAITLISTED:
-        queue = Decision.objects.filter(edition=edition, is_current=True)
-        rank = (queue.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
+    """Retire the current decision and write the next, on a locked edition row."""
+    edition = application.edition
+    rank = _next_rank(edition) if outcome == Outcome.WAITLISTED else None
     if current:
         _retire([current.pk])
     decision = Decision.objects.create(
@@ -262,8 +288,9 @@ def _retire(keys: list[int]) -> None:
         Decision.objects.filter(pk__in=keys[start : start + CHUNK]).update(is_current=False)
 
 
-def _write(edition, current, changed: dict[int, Proposed], by, at) -> None:
-    """New versions and their log rows. An exception whose rank moved keeps its reason."""
+def _write(edition, current, changed: dict[int, Proposed], by, at, reason: str = "") -> None:
+    """New versions and their log rows, with the reason of who decides by hand. An exception whose
+    rank moved keeps its own."""
     applications = Application.objects.only("id", "code").in_bulk(changed)
     log = []
     rows = []
@@ -278,11 +305,11 @@ def _write(edition, current, changed: dict[int, Proposed], by, at) -> None:
                 outcome=new.outcome,
                 waitlist_rank=new.rank,
                 by=by,
-                reason=old.reason if is_same else "",
+                reason=reason or (old.reason if is_same else ""),
                 at=at,
             )
         )
         if not is_same:
             log.append((applications[key], old.outcome if old else "", new.outcome))
     Decision.objects.bulk_create(rows, batch_size=CHUNK)
-    journal.record_many(log, "enrollment.decide", by=by, at=at)
+    journal.record_many(log, "enrollment.decide", by=by, at=at, reason=reason)

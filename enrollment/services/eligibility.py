@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -37,9 +37,9 @@ from enrollment.models import (
     Workplace,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_BY_HAND, MATCH_SETTLED_YES
-from enrollment.rules.eligibility import can_settle, judge
+from enrollment.rules.eligibility import can_settle, can_settle_in, is_in_selection, judge
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import Decision, DomainError
 
 FACETS = (
     "eligibility",
@@ -58,8 +58,12 @@ CHUNK = 200
 @transaction.atomic
 def assess(application: Application, *, at: datetime) -> None:
     """Compute one application anew, and those whose findings depend on it."""
-    if not application.edition.is_locked:
-        _assess(application.edition, _circle_of(application), at)
+    _assess_around(application.edition, [application], at)
+
+
+def _assess_around(edition: Edition, applications: list[Application], at: datetime) -> None:
+    if not edition.is_locked:
+        _assess(edition, _circle_of(edition, applications), at)
 
 
 @transaction.atomic
@@ -84,26 +88,41 @@ def settle_match(
 ) -> Application:
     """Settle a match by hand: `confirmed`, `rejected` or `proof_accepted`, with a reason; it
     stays through every later computation. Settling it the same way again changes nothing."""
+    refusals = settle_by_hand(
+        application.edition, [application.pk], outcome, by=by, at=at, reason=reason
+    )
+    for _application, answer in refusals:
+        answer.require()
+    return _rows().get(pk=application.pk)
+
+
+@transaction.atomic
+def settle_by_hand(
+    edition: Edition, keys: Iterable[int], outcome: str, *, by, at: datetime, reason: str
+) -> list[tuple[Application, Decision]]:
+    """Settle the matches of these applications of the edition as above, in bulk. Returns those
+    that are refused and why; of them nothing is written."""
     if outcome not in MATCH_BY_HAND:
         raise DomainError("not_by_hand", _("This is not something people settle."))
-    application = _locked(application)
-    can_settle(application, by, at).require()
-    if application.alumni_match == outcome:
-        return application
-    _ask_for_reason(reason)
-    before, application.alumni_match = application.alumni_match, outcome
-    application.save(update_fields=["alumni_match"])
-    journal.record(
-        application,
-        "enrollment.settle_match",
-        by=by,
-        at=at,
-        reason=reason,
-        before=before,
-        after=outcome,
-    )
-    assess(application, at=at)
-    return application
+    edition = Edition.objects.select_related("program").get(pk=edition.pk)
+    can_settle_in(edition, by, at).require()
+    rows = _rows().filter(edition=edition, pk__in=list(keys)).order_by("pk")
+    settled, refusals = [], []
+    for application in rows.select_for_update(of=("self",)):
+        application.edition = edition
+        if application.alumni_match == outcome:
+            continue
+        if answer := is_in_selection(application):
+            settled.append(application)
+        else:
+            refusals.append((application, answer))
+    if settled:
+        _ask_for_reason(reason)
+        changes = [(one, one.alumni_match, outcome) for one in settled]
+        Application.objects.filter(pk__in=[one.pk for one in settled]).update(alumni_match=outcome)
+        journal.record_many(changes, "enrollment.settle_match", by=by, at=at, reason=reason)
+        _assess_around(edition, settled, at)
+    return refusals
 
 
 @transaction.atomic
@@ -143,9 +162,12 @@ def _ask_for_reason(reason: str) -> None:
         raise DomainError("reason_missing", _("Write the reason."))
 
 
+def _rows() -> QuerySet[Application]:
+    return Application.objects.select_related("edition__program", "person", "role")
+
+
 def _locked(application: Application) -> Application:
-    rows = Application.objects.select_for_update(of=("self",))
-    return rows.select_related("edition__program", "person", "role").get(pk=application.pk)
+    return _rows().select_for_update(of=("self",)).get(pk=application.pk)
 
 
 # -- computing -------------------------------------------------------------------------
@@ -276,14 +298,14 @@ def records_by_address(program: Program, addresses: set[str]) -> dict[str, list[
     return records
 
 
-def _circle_of(application: Application) -> list[Application]:
-    """The application, as stored, and all that share a row of the list or a likeness with it,
-    directly or through others."""
-    rows = Application.objects.filter(edition=application.edition).select_related("person", "role")
-    circle = {application.pk: application}
-    fresh = [application]
+def _circle_of(edition: Edition, applications: list[Application]) -> list[Application]:
+    """The applications, as stored, and all that share a row of the list or a likeness with one of
+    them, directly or through others."""
+    rows = Application.objects.filter(edition=edition).select_related("person", "role")
+    circle = {one.pk: one for one in rows.filter(pk__in=[one.pk for one in applications])}
+    fresh = list(circle.values())
     while fresh:
-        near = rows.filter(_near(application.edition.program, fresh), status__in=IN_SELECTION)
+        near = rows.filter(_near(edition.program, fresh), status__in=IN_SELECTION)
         fresh = list(near.exclude(pk__in=circle))
         circle |= {one.pk: one for one in fresh}
     return [one for one in circle.values() if one.is_in_selection]
