@@ -288,7 +288,7 @@ def _retire(keys: list[int]) -> None:
         Decision.objects.filter(pk__in=keys[start : start + CHUNK]).update(is_current=False)
 
 
-def _write(edition, current, changed: dict[int, Proposed], by, at, reason: str = "") -> None:
+def _write(edition, current, changed: dict[int, Proposed], by, at, *, reason="") -> None:
     """New versions and their log rows, with the reason of who decides by hand. An exception whose
     rank moved keeps its own."""
     applications = Application.objects.only("id", "code").in_bulk(changed)
