@@ -13,6 +13,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.http.request import split_domain_port
 from django.template.response import TemplateResponse
 
 from content.models.pages import PublicPage
@@ -78,7 +79,9 @@ def is_anybody(request) -> bool:
 
 
 def key_of(request) -> str:
-    address = f"{request.get_host()}{request.path}"
+    """By the site's name and the address; not by the port, of which anybody can name thousands."""
+    name, _port = split_domain_port(request.get_host())
+    address = f"{name}{request.path}"
     return f"page:{sha256(address.encode()).hexdigest()}"
 
 

@@ -127,6 +127,8 @@ CACHES = {
     else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # The limits count in it: culled at 300 rows, Django's default, they would forget.
+        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -62,6 +62,14 @@ def test_kept_page_costs_no_query_and_ends_at_the_next_instant(edition, client, 
     assert apply_url(edition) not in text_of(client, page)
 
 
+def test_kept_page_is_the_same_at_whatever_port_it_is_asked_for(edition, client):
+    page = ProgramPage.objects.get()
+    client.get(page.url, headers={"host": "testserver:8001"})
+    with CaptureQueriesContext(connection) as queries:
+        client.get(page.url, headers={"host": "testserver:8002"})
+    assert not queries
+
+
 def test_kept_page_is_dropped_when_a_date_moves(edition, client):
     page = TextPage(title="Ayuda", slug="ayuda", intro="[[release:day]]", edition=edition)
     ProgramPage.objects.get().add_child(instance=page)
