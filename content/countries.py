@@ -6,48 +6,8 @@ from datetime import datetime
 
 from django_countries import countries
 
+from lms.accounts.zones import CAPITAL_ZONES
 from lms.deadlines import Clock, last_moment
-
-# Of a country with several zones, that of its capital.
-CAPITAL_ZONES = {
-    "AG": "America/Antigua",
-    "AR": "America/Argentina/Buenos_Aires",
-    "BB": "America/Barbados",
-    "BO": "America/La_Paz",
-    "BR": "America/Sao_Paulo",
-    "BS": "America/Nassau",
-    "BZ": "America/Belize",
-    "CL": "America/Santiago",
-    "CO": "America/Bogota",
-    "CR": "America/Costa_Rica",
-    "CU": "America/Havana",
-    "DM": "America/Dominica",
-    "DO": "America/Santo_Domingo",
-    "EC": "America/Guayaquil",
-    "ES": "Europe/Madrid",
-    "GD": "America/Grenada",
-    "GT": "America/Guatemala",
-    "GY": "America/Guyana",
-    "HN": "America/Tegucigalpa",
-    "HT": "America/Port-au-Prince",
-    "JM": "America/Jamaica",
-    "KN": "America/St_Kitts",
-    "LC": "America/St_Lucia",
-    "MX": "America/Mexico_City",
-    "NI": "America/Managua",
-    "PA": "America/Panama",
-    "PE": "America/Lima",
-    "PR": "America/Puerto_Rico",
-    "PT": "Europe/Lisbon",
-    "PY": "America/Asuncion",
-    "SR": "America/Paramaribo",
-    "SV": "America/El_Salvador",
-    "TT": "America/Port_of_Spain",
-    "US": "America/New_York",
-    "UY": "America/Montevideo",
-    "VC": "America/St_Vincent",
-    "VE": "America/Caracas",
-}
 
 
 def clocks(instant: datetime, codes: list[str]) -> list[tuple[Clock, list[str]]]:

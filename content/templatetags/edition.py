@@ -102,16 +102,24 @@ def date_row(dates: EditionDates, value) -> dict:
         "date": date,
         "label": value.get("text") or date.label,
         "when": full(date),
-        "clocks": country_rows(dates, date) if value.get("countries") else [],
+        "clocks": country_rows(dates.edition, date.instant, date.zone)
+        if value.get("countries")
+        else [],
     }
 
 
-def country_rows(dates: EditionDates, date: EditionDate) -> list[dict]:
-    codes = [country.code for country in dates.edition.program.eligible_countries]
-    announced = last_moment(date.instant, date.zone).day
+@register.inclusion_tag("content/includes/country_hours.html")
+def hours_elsewhere(edition, instant, zone):
+    """The table of countries below a deadline, for readers whose own hour nobody knows."""
+    return {"clocks": [] if readers_zone() else country_rows(edition, instant, zone)}
+
+
+def country_rows(edition, instant, zone: str) -> list[dict]:
+    codes = [country.code for country in edition.program.eligible_countries]
+    announced = last_moment(instant, zone).day
     return [
         {"hour": hour_on(clock, announced), "countries": names}
-        for clock, names in countries.clocks(date.instant, codes)
+        for clock, names in countries.clocks(instant, codes)
     ]
 
 

@@ -23,6 +23,7 @@ from enrollment.services.eligibility import assess
 from enrollment.services.waitlist import seat_or_wait
 from enrollment.services.windows import form_of
 from lms import journal
+from lms.accounts.services import adopt_zone
 from lms.decisions import DomainError
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -212,6 +213,7 @@ def _keep(application: Application, typed: dict[str, str], at: datetime) -> Appl
     application.revision += 1
     application.saved_at = at
     application.save(update_fields=["draft", "revision", "saved_at"])
+    adopt_zone(application.person, typed.get("country", ""), at=at)
     return application
 
 

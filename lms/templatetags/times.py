@@ -17,6 +17,7 @@ register = template.Library()
 # The zone database's cities whose names differ among the site's languages.
 SPOKEN_CITIES = [
     gettext_noop("Asunción"),
+    gettext_noop("Easter Island"),
     gettext_noop("Havana"),
     gettext_noop("Lisbon"),
     gettext_noop("London"),
@@ -103,7 +104,7 @@ def deadline_parts(instant: datetime, zone: str) -> tuple[str, str]:
         until = _("until %(hour)s in %(city)s (%(utc)s UTC)") % {
             "hour": hour_on(here, announced.day),
             "city": spoken_city(here.zone),
-            "utc": hour_on(universal, announced.day),
+            "utc": hour_on(universal, here.day),
         }
     return long_day(announced.day), until
 

@@ -47,6 +47,15 @@ def test_page_offers_to_apply_while_the_window_is_open(client, clock, kind, at, 
     assert (apply_url(edition) in text_of(client, kind.objects.get())) == offers
 
 
+def test_page_tells_the_closing_hour_of_each_country_to_readers_of_unknown_hour(edition, client):
+    page = ProgramPage.objects.get()
+    assert "La hora en cada país" in text_of(client, page)
+    client.force_login(a_person(time_zone="America/Lima"))
+    text = text_of(client, page)
+    assert "hasta las 02:00 del 13 de abril en Lima" in text
+    assert "La hora en cada país" not in text
+
+
 def test_page_draws_the_calendar(edition, client):
     assert "<svg" in text_of(client, ProgramPage.objects.get())
 

@@ -158,6 +158,34 @@ def test_the_form_says_when_it_closes_on_his_clock(client, edition, rosa, clock)
     assert "Montevideo" in page
 
 
+def test_her_country_gives_the_hour_where_nobody_told_it(client, edition, rosa):
+    rosa.time_zone = ""
+    rosa.save()
+    draft(client, edition, button="save", country="PE")
+    rosa.refresh_from_db()
+    assert rosa.time_zone == "America/Lima"
+    page = client.get(address("application_form", edition)).content.decode()
+    assert "hasta las 02:00 del 13 de abril en Lima (07:00 UTC)" in page
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"), [("America/Montevideo", "PE"), ("", ""), ("", "JP"), ("", "<b>")]
+)
+def test_her_country_changes_no_zone_she_has_and_none_that_is_unknown(
+    client, edition, rosa, zone, country
+):
+    rosa.time_zone = zone
+    rosa.save()
+    draft(client, edition, button="save", country=country)
+    rosa.refresh_from_db()
+    assert rosa.time_zone == zone
+
+
+def test_the_notice_she_agrees_to_is_one_click_away(client, edition, rosa):
+    page = client.get(address("application_form", edition)).content.decode()
+    assert '<a href="/es/privacy/" target="_blank">' in page
+
+
 def test_an_edit_keeps_the_old_version_and_the_instant(client, edition, rosa, clock):
     submit(client, edition)
     clock("2019-04-05T10:00:00Z")

@@ -55,6 +55,17 @@ def test_preferences_are_kept_and_used(client, rosa):
     assert acts_on(rosa) == ["set_preferences"]
 
 
+def test_zones_are_named_once_by_country_in_her_language(client, rosa):
+    page = client.get(SETTINGS).content.decode()
+    region, others = page.split("<optgroup")[1:]
+    assert 'value="America/Lima">Perú<' in region
+    assert 'value="America/Ciudad_Juarez">México: Ciudad Juárez<' in region
+    assert 'value="Europe/Athens">Grecia<' in others
+    assert region.index(">México: Tijuana<") < region.index(">Perú<")
+    for old in ("ComodRivadavia", "America/Buenos_Aires", "Kiev"):
+        assert old not in page
+
+
 @pytest.mark.parametrize("zone", ["", "America/Buenos_Aires", "Asia/Calcutta", "UTC"])
 def test_zone_may_be_any_that_browsers_name_or_none(client, rosa, zone):
     client.post(SETTINGS, {"language": "es", "time_zone": zone})

@@ -33,7 +33,7 @@ def test_cities_have_their_accents():
 def test_deadline_names_day_reader_and_utc():
     with timezone.override("America/Montevideo"), translation.override("en"):
         assert written("deadline_text") == (
-            "Friday 12 April 2019, until 04:00 on 13 April in Montevideo (07:00 on 13 April UTC)"
+            "Friday 12 April 2019, until 04:00 on 13 April in Montevideo (07:00 UTC)"
         )
         assert 'datetime="2019-04-13T07:00:00Z"' in written("deadline")
 
@@ -54,12 +54,12 @@ def test_nothing_is_written_for_no_deadline():
         (
             "es",
             "viernes 12 de abril de 2019, hasta las 04:00 del 13 de abril en Montevideo"
-            " (07:00 del 13 de abril UTC)",
+            " (07:00 UTC)",
         ),
         (
             "pt-br",
             "sexta-feira, 12 de abril de 2019, até as 04:00 de 13 de abril em Montevidéu"
-            " (07:00 de 13 de abril UTC)",
+            " (07:00 UTC)",
         ),
     ],
 )
