@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +122,8 @@ class ApplicationForm(forms.Form):
         if field.get("source") == "language":
             return [pair for pair in settings.LANGUAGES if pair[0] in self.edition.languages]
         if "source" in field:
-            return SOURCES[field["source"]].choices
+            choices = SOURCES[field["source"]].choices
+            return [(value, capfirst(label)) for value, label in choices]
         return [(one["value"], into(one["label"], self.language)) for one in field["choices"]]
 
 
@@ -186,6 +190,12 @@ def _choice(form, field, common):
 
 def _consent(form, field, common):
     message = _("Please read the notice and tick the box.")
+    if "page" in field:
+        common["help_text"] = format_html(
+            '<a href="{}" target="_blank">{}</a>',
+            reverse("wagtail_serve", args=[f"{field['page']}/"]),
+            _("Read the notice (in another tab)"),
+        )
     return forms.BooleanField(error_messages={"required": message}, **common)
 
 

@@ -3,8 +3,9 @@
 A field is `{id, kind, required, label: {language: text}}` and, as its kind asks, `help`,
 `heading` (it begins a part of the form), `max_chars`, `rows`, `min`, `max`, `autocomplete`,
 `choices: [{value, label}]` or `source` (the name of a list of the site's own), `version` (of the
-notice that is agreed to). Kinds: name, text, long_text, email, account_email, number, country,
-role, choice, consent. The id is stable: answers are kept by it.
+notice that is agreed to) and `page` (the notice's slug, which is linked). Kinds: name, text,
+long_text, email, account_email, number, country, role, choice, consent. The id is stable:
+answers are kept by it.
 """
 
 from __future__ import annotations

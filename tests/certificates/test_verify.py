@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from certificates import privacy, services
 from certificates.models import Certificate
@@ -46,6 +47,11 @@ def test_code_is_read_as_it_was_meant(client, certificate, typed):
 )
 def test_unknown_code_is_not_found(client, certificate, code):
     assert verify(client, code).status_code == 404
+
+
+def test_any_page_leads_to_the_form(client, certificate):
+    page = client.get("/es/account/").content.decode()
+    assert f'<a href="{reverse("certificates:verify")}">Verificar un certificado</a>' in page
 
 
 def test_form_leads_to_the_certificate(client, certificate):

@@ -265,4 +265,12 @@ def test_leaving_ends_the_session(client):
     client.force_login(a_person())
     assert client.get("/es/account/leave/").status_code == 405
     assert client.post(path_to("accounts:leave")).url == "/es/"
+
+
+def test_leaving_says_that_the_session_is_closed(client):
+    client.force_login(a_person())
+    client.post(path_to("accounts:leave"))
+    page = client.get("/es/account/")
+    assert "Su sesión está cerrada." in page.content.decode()
+    assert "_auth_user_id" not in client.session
     assert not is_signed_in(client)
