@@ -48,6 +48,17 @@ def log_actions(actions):
     actions.register_action("certificates.change_design", _("Change design"), _("Design changed"))
 
 
+@hooks.register("site_menu")
+def site_menu(request):
+    return [
+        {
+            "text": _("Verify a certificate"),
+            "url": reverse("certificates:verify"),
+            "place": "foot",
+        }
+    ]
+
+
 @hooks.register("home_card")
 def home_card(user, at):
     held = [certificate for certificate in queries.held_by(user) if certificate.is_valid]

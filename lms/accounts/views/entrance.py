@@ -7,12 +7,14 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.signing import BadSignature, Signer
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -71,6 +73,7 @@ def leave(request):
     """Sign out."""
     language = get_language()
     logout(request)
+    messages.success(request, _("You are signed out. Nobody can go on from this device."))
     return redirect(f"/{language}/")
 
 
