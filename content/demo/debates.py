@@ -113,10 +113,13 @@ class RoomTalk:
         opens_at = self.discussion.opens_at
         return opens_at + (self.until - opens_at) * self.luck.uniform(low, high)
 
+    def _says(self, kind: str):
+        """What is written of that kind in this discussion and the language of this room."""
+        by_discussion = read("posts")[kind]
+        return by_discussion.get(self.discussion.slug, by_discussion["privacy"])[self.room.language]
+
     def _contribution(self) -> str:
-        says = read("posts")["contributions"].get(self.discussion.slug)
-        pool = (says or read("posts")["contributions"]["privacy"])[self.room.language]
-        first, *_rest = chosen = self.luck.sample(pool, 5)
+        first, *_rest = chosen = self.luck.sample(self._says("contributions"), 5)
         return f"{first}\n\n{' '.join(chosen[1:])}"
 
     def _post(self, enrollment: Enrollment, text: str, at: datetime, **more) -> Post:
@@ -135,7 +138,7 @@ class RoomTalk:
         if not others or self.luck.random() > 0.93:
             return None
         thread = self.luck.choice(others)
-        text = self.luck.choice(read("posts")["replies"][self.room.language])
+        text = self.luck.choice(self._says("replies"))
         at = max(thread.posted_at + timedelta(minutes=20), self._share(0.4, 0.95))
         return self._post(enrollment, text, min(at, self.until), thread=thread, parent=thread)
 
@@ -143,7 +146,7 @@ class RoomTalk:
         expert = self.discussion.experts.first()
         if not threads or not expert:
             return
-        text = read("posts")["expert"][self.room.language]
+        text = self._says("expert")
         Post.objects.create(
             room=self.room,
             thread=threads[0],
