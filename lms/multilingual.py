@@ -31,6 +31,11 @@ class Multilingual(dict):
         return any(self.values())
 
 
+def site_name(language: str | None = None) -> str:
+    """The site's name in `language`, else in the active one."""
+    return Multilingual(settings.SITE_NAMES).into(language or get_language())
+
+
 class MultilingualWidget(forms.MultiWidget):
     template_name = "lms/widgets/multilingual.html"
 

@@ -14,7 +14,15 @@ DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default=None) or (local_secret_key(VAR) if DEMO or DEBUG else "")
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
-SITE_NAME = env("SITE_NAME", default="Internet para operadores judiciales")
+SITE_NAME = env("SITE_NAME", default="")
+SITE_NAMES = {
+    "es": SITE_NAME or "Internet para operadores judiciales",
+    "pt-br": env(
+        "SITE_NAME_PT_BR", default=SITE_NAME or "Internet para operadores do sistema de justiça"
+    ),
+    "en": env("SITE_NAME_EN", default=SITE_NAME or "The Internet for judicial operators"),
+}
+SITE_NAME = SITE_NAMES["es"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 SECURE = SITE_URL.startswith("https://")

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 
 from lms.mail.models import OutgoingMessage
 from lms.mail.secrets import seal
+from lms.multilingual import site_name
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _render(letter: Letter, *templates) -> list[str]:
         {
             "person": letter.person,
             "site_url": settings.SITE_URL,
-            "site_name": settings.SITE_NAME,
+            "site_name": site_name(language),
             "language": language,
             **letter.context,
         },

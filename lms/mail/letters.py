@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from lms.mail.models import OutgoingMessage
 from lms.mail.secrets import unseal
+from lms.multilingual import site_name
 
 LINK_STYLE = "color:#0b4f6c"
 CODE_STYLE = "font-size:28px;letter-spacing:4px"
@@ -28,7 +29,7 @@ def email_of(message: OutgoingMessage, connection=None) -> EmailMultiAlternative
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=text,
-        from_email=_sender(),
+        from_email=_sender(message.language),
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={
@@ -61,7 +62,7 @@ def html_of(message: OutgoingMessage, text: str) -> str:
         {
             "subject": message.subject,
             "language": message.language,
-            "site_name": settings.SITE_NAME,
+            "site_name": site_name(message.language),
             "paragraphs": paragraphs(text),
         },
     )
@@ -83,6 +84,6 @@ def _line(line: str) -> str:
     return conditional_escape(line)
 
 
-def _sender() -> str:
+def _sender(language: str) -> str:
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((name or settings.SITE_NAME, address))
+    return formataddr((name or site_name(language), address))

@@ -45,6 +45,19 @@ def status_of(message):
 
 
 @pytest.mark.django_db
+def test_a_mail_names_the_site_in_its_reader_s_language(sink, settings):
+    settings.SITE_NAMES = {"es": "La escuela", "pt-br": "A escola", "en": ""}
+    settings.DEFAULT_FROM_EMAIL = "site@example.org"
+    for language in ("pt-br", "en"):
+        a_message(to=f"{language}@correo.example", language=language)
+    deliver()
+    for language, name in (("pt-br", "A escola"), ("en", "La escuela")):
+        [mail] = sink.to(f"{language}@correo.example")
+        assert mail["From"].startswith(name)
+        assert name in mail.get_body(("html",)).get_content()
+
+
+@pytest.mark.django_db
 def test_a_due_mail_arrives_with_text_and_html(sink):
     message = a_message(text="Hola <b>\n\nhttp://localhost:8000/es/my/\n", language="es")
     assert deliver() == 1
