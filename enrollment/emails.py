@@ -188,7 +188,7 @@ def phase_completed(enrollment, phase, at):
 
 
 def signed_up(enrollment, phase, at):
-    context = {"edition": enrollment.edition, "phase": phase}
+    context = {"edition": enrollment.edition, "phase": phase, "has_begun": _begun(phase, at)}
     letter = Letter(enrollment.person, enrollment, context, version=phase.order)
     how = about_edition(enrollment.edition)
     compose_many("enrollment/mail/signed_up", [letter], at=at, **how)

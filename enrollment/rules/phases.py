@@ -103,10 +103,7 @@ class PhaseStanding:
         if at < self.closes_at_of(before):
             reason = _("“%(phase)s” opens to those who complete “%(before)s” first.")
         else:
-            reason = _(
-                "“%(phase)s” is open to those who completed “%(before)s”, which has closed."
-                " What was missing is shown there."
-            )
+            reason = _("“%(phase)s” is open to those who completed “%(before)s”, which has closed.")
         return refused("phase_before", reason % names)
 
     def closes_at_of(self, phase: Phase) -> datetime:

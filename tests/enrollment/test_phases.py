@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from enrollment.models import Enrollment, EnrollmentStatus, PhaseProgress, RegistrationWindow
 from enrollment.rules.phases import can_work, phase_access
-from enrollment.services.phases import complete_phase, record_opened, start_phase
+from enrollment.services.phases import complete_phase, record_opened, sign_up, start_phase
 from lms.decisions import DomainError
 from lms.journal import history
 from lms.mail.models import OutgoingMessage
@@ -94,6 +94,24 @@ def test_phase_two_with_a_window_asks_to_sign_up():
     assert ask(PHASE_TWO_OPENS).code == "sign_up_closed"
     PhaseProgress.objects.create(enrollment=enrollment, phase=two, signed_up_at=PHASE_ONE_CLOSES)
     assert ask(PHASE_TWO_OPENS)
+
+
+@pytest.mark.parametrize(("after", "says_open"), [(-SECOND, False), (0 * SECOND, True)])
+def test_mail_of_a_sign_up_says_whether_the_phase_is_open(after, says_open):
+    enrollment = an_enrollment(an_edition())
+    one, two = phases_of(enrollment)
+    RegistrationWindow.objects.create(
+        edition=enrollment.edition,
+        phase=two,
+        kind="sign_up",
+        opens_at=PHASE_ONE_CLOSES,
+        closes_at=PHASE_TWO_OPENS + DAY,
+    )
+    complete_phase(enrollment, one, work=WORK, at=PHASE_ONE_OPENS)
+    sign_up(enrollment, two, by=enrollment.person, at=PHASE_TWO_OPENS + after)
+    text = OutgoingMessage.objects.get(template="enrollment/mail/signed_up").text
+    assert ("ya puede comenzar" in text) is says_open
+    assert ("Montevideo" in text) is not says_open
 
 
 def test_phase_gate_is_decided_in_few_queries(django_assert_max_num_queries):

@@ -284,8 +284,7 @@ def joao_stands_before_the_closed_door_of_phase_two(site, cast, edition):
     joao.enters()
     discussion = edition.phases.get(order=2).discussions.first()
     why = joao.says(
-        "“%(phase)s” is open to those who completed “%(before)s”, which has closed."
-        " What was missing is shown there.",
+        "“%(phase)s” is open to those who completed “%(before)s”, which has closed.",
         phase="Fase dois",
         before="Fase um",
     )
