@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Application, Enrollment, Program, StaffRole
 from enrollment.rules.staff import PEOPLE_READERS
+from lms.accounts import rescue
 from lms.accounts.models import ErasureRequest, MailboxRescue, User
 from lms.decisions import ALLOWED, Decision, refused
 
@@ -61,3 +62,23 @@ def can_help(by, person) -> Decision:
     if person.is_staff or person.is_superuser:
         return refused("is_staff", _("This person works here: an administrator helps them."))
     return ALLOWED
+
+
+def can_confirm_rescue(lost: MailboxRescue, by) -> Decision:
+    """Whether `by` may be the second of the two who give an account another address. As with all
+    that two people do, one of them is a second approver, of a program that knows the person: a
+    coordinator makes another one alone, and would be both."""
+    answer = can_help(by, lost.person) and rescue.can_decide(lost, by)
+    if not answer:
+        return answer
+    if not can_help(lost.asked_by, lost.person):
+        return refused("asker_left", _("Whoever asked for this no longer holds a role for it."))
+    if not any(_approves_for(one, lost.person) for one in (by, lost.asked_by)):
+        return refused(
+            "no_approver", _("At least one of the two must be a second approver of the program.")
+        )
+    return ALLOWED
+
+
+def _approves_for(user, person) -> bool:
+    return people_of(user, StaffRole.SECOND_APPROVER).filter(pk=person.pk).exists()

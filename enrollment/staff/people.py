@@ -115,7 +115,7 @@ class PersonPage(OfOnePerson, TemplateView):
             erasure=erasure,
             can_erase=privacy.can_erase(erasure, at) if erasure else None,
             lost=lost,
-            can_confirm=rescue.can_decide(lost, user) if lost else None,
+            can_confirm=rules.can_confirm_rescue(lost, user) if lost else None,
             can_help=can_help(user, person),
             **kwargs,
         )
@@ -172,7 +172,7 @@ class AnswerRescue(OfOnePerson, StaffAct):
 
 class ConfirmRescue(AnswerRescue):
     def act(self):
-        can_help(self.request.user, self.person).require()
+        rules.can_confirm_rescue(self.lost, self.request.user).require()
         rescue.confirm_rescue(self.lost, by=self.request.user, at=self.request.at)
         return _("Confirmed. Both addresses are told; the new one now proves itself by a code.")
 

@@ -87,6 +87,31 @@ def test_another_address_takes_two_people(client, clock, edition, coordinator, p
         assert client.get(page(name, person.pk, lost.pk)).status_code == 405
 
 
+def test_two_coordinators_alone_give_nobody_another_address(client, edition, coordinator, person):
+    """One of them could have made the other."""
+    data = {"new_email": "rosa@new.example", "reason": "Called the court."}
+    press(client, coordinator, "rescue_ask", person.pk, **data)
+    lost = MailboxRescue.objects.get()
+    second = a_staff_member(edition.program, language="en")
+    assert not visit(client, second, "person", person.pk).context["can_confirm"]
+    response = press(client, second, "rescue_confirm", person.pk, lost.pk)
+    assert "must be a second approver" in said(response)
+    lost.refresh_from_db()
+    assert lost.is_open
+
+
+def test_another_address_falls_with_the_role_of_who_asked(client, edition, coordinator, person):
+    data = {"new_email": "rosa@new.example", "reason": "Called the court."}
+    press(client, coordinator, "rescue_ask", person.pk, **data)
+    lost = MailboxRescue.objects.get()
+    edition.program.staff.filter(user=coordinator).delete()
+    approver = a_staff_member(edition.program, StaffRole.SECOND_APPROVER, language="en")
+    response = press(client, approver, "rescue_confirm", person.pk, lost.pk)
+    assert "no longer holds a role" in said(response)
+    lost.refresh_from_db()
+    assert lost.is_open
+
+
 def test_another_address_is_refused_with_a_reason(client, edition, coordinator, person):
     data = {"new_email": "rosa@new.example", "reason": "Called the court."}
     press(client, coordinator, "rescue_ask", person.pk, **data)
