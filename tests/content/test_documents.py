@@ -3,6 +3,7 @@ from django.core.files.base import ContentFile
 from wagtail.documents import get_document_model
 
 from content.models import EditionPage, LessonPage
+from enrollment.services.staff import collection_of
 from tests.builders import a_person, a_staff_member, an_edition, an_enrollment
 from tests.content.builders import a_module_with_lessons
 
@@ -56,4 +57,12 @@ def test_document_of_a_lesson_opens_with_the_lesson(edition, document, client, c
 def test_document_that_no_page_refers_to_is_the_staffs(edition, document, client):
     assert status(client, document, an_enrollment(edition).person) == 404
     assert status(client, document) == 404
+    assert status(client, document, a_staff_member(edition.program, "author")) == 200
+
+
+def test_document_that_no_page_refers_to_is_not_another_programs(edition, document, client):
+    document.collection = collection_of(edition.program)
+    document.save()
+    assert status(client, document, a_staff_member(an_edition().program, "coordinator")) == 404
+    assert status(client, document, a_staff_member(edition.program, "observer")) == 404
     assert status(client, document, a_staff_member(edition.program, "author")) == 200
