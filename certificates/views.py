@@ -12,6 +12,7 @@ from certificates import queries, rules, services
 from certificates.forms import CodeForm, PrintedNameForm
 from certificates.models import Certificate
 from certificates.serials import as_typed
+from lms.accounts import limits
 
 
 @never_cache
@@ -39,6 +40,9 @@ def verify_code(request, code):
         form = PrintedNameForm(request.POST or None)
         context["form"] = form
         if form.is_valid():
+            if not (decision := limits.may_try_name(request, certificate.serial)):
+                form.add_error("name", decision.reason)
+                return render(request, "certificates/verified.html", context, status=429)
             context["answer"] = services.answers_to(certificate, form.cleaned_data["name"])
     return render(request, "certificates/verified.html", context)
 

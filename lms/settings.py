@@ -205,7 +205,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip,1000/h/ip,5/20m/key,30/d/key",
     "confirm_login_code": "120/m/ip",
     "login_failed": "120/m/ip,5/5m/key",
-    "reauthenticate": "10/m/user",
+    "reauthenticate": "10/m/user,60/d/user",
+    "printed_name": "30/m/ip,10/h/key,40/d/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "lms.accounts.adapter.SecondFactorAdapter"

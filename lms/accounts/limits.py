@@ -32,3 +32,12 @@ def may_guess(request) -> Decision:
     return refused(
         "too_many_tries", _("Too many codes were tried from your network. Wait a minute.")
     )
+
+
+def may_try_name(request, code: str) -> Decision:
+    """Whether one more name may be tried against the certificate with this code (counts it)."""
+    if ratelimit.consume(request, action="printed_name", key=code):
+        return ALLOWED
+    return refused(
+        "too_many_names", _("Too many names were tried with this code. Try again in an hour.")
+    )

@@ -131,3 +131,11 @@ def test_serials_are_long_and_read_back():
     assert len(serial) == 12
     assert set(serial) <= set(ALPHABET)
     assert as_typed(f" {serial[:4]}-{serial[4:].lower()} ") == serial
+
+
+def test_names_are_not_tried_without_end(client, certificate):
+    services.forget_name(certificate)
+    address = verify(client, certificate.printed_serial).request["PATH_INFO"]
+    tried = [client.post(address, {"name": f"Rosa {number}"}) for number in range(11)]
+    assert [one.status_code for one in tried] == [200] * 10 + [429]
+    assert "answer" not in client.post(address, {"name": "Rosa Medina Quispe"}).context
