@@ -30,7 +30,7 @@ from enrollment.models import (
 from enrollment.rules.applications import can_withdraw
 from enrollment.rules.enrollments import can_withdraw as can_leave
 from enrollment.rules.outcomes import outcome_shown
-from enrollment.services.applications import submitted_values, withdraw_application
+from enrollment.services.applications import submitted_values, withdraw_erased
 from enrollment.services.enrollments import free_seat
 from enrollment.services.offers import give_back
 from enrollment.services.seats import with_seats_locked
@@ -176,7 +176,7 @@ def _withdraw(application: Application, by, at: datetime) -> None:
         with with_seats_locked(application.edition_id):
             give_back(offer, at=at)
     if can_withdraw(application, at):
-        withdraw_application(application, by=by, at=at)
+        withdraw_erased(application, by=by, at=at)
 
 
 def _erase_from_lists(person, applications: list[Application]) -> None:

@@ -114,6 +114,7 @@ def submit_application(application: Application, *, by, at: datetime, revision: 
     seat is given or the wait begins. Without anything new to submit
     (a double click, a replay) nothing changes. Refuses `incomplete`, `stale`, a closed window."""
     application = _locked(application)
+    _require_own(application, by)
     if application.is_in_selection and not application.draft:
         return application
     can_write(application, at).require()
@@ -174,6 +175,17 @@ def _write_values(application: Application, form: ApplicationForm) -> None:
 def withdraw_application(application: Application, *, by, at: datetime) -> Application:
     """Withdraw until the release. What was submitted stays readable for the applicant."""
     application = _locked(application)
+    _require_own(application, by)
+    return _withdraw(application, by, at)
+
+
+@transaction.atomic
+def withdraw_erased(application: Application, *, by, at: datetime) -> Application:
+    """The same for somebody who is being erased; `by` carries that out."""
+    return _withdraw(_locked(application), by, at)
+
+
+def _withdraw(application: Application, by, at: datetime) -> Application:
     if application.is_withdrawn:
         return application
     can_withdraw(application, at).require()
@@ -191,6 +203,7 @@ def withdraw_application(application: Application, *, by, at: datetime) -> Appli
 def return_application(application: Application, *, by, at: datetime) -> Application:
     """Bring a withdrawn application back while the window is open, as it was submitted."""
     application = _locked(application)
+    _require_own(application, by)
     if application.is_in_selection:
         return application
     can_return(application, at).require()
@@ -202,6 +215,11 @@ def return_application(application: Application, *, by, at: datetime) -> Applica
     assess(application, at=at)
     emails.application_received(application, at)
     return application
+
+
+def _require_own(application: Application, by) -> None:
+    if by is None or application.person_id != by.pk:
+        raise DomainError("not_yours", _("This is another person's application."))
 
 
 def _log_status(application, action, by, at, before) -> None:

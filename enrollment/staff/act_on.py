@@ -24,6 +24,7 @@ from enrollment.staff.applications import applications_for as found_for
 
 SALT = "enrollment.staff.act_on"
 GOOD_FOR = 12 * 60 * 60
+LONGEST_KEY = 19  # digits: what a database counts to has as many
 ACTS = [
     (gettext_lazy("Decide"), [(f"decide:{key}", label) for key, label in Outcome.choices]),
     (gettext_lazy("Settle the alumni match"), [(f"match:{key}", label) for key, label in MATCHES]),
@@ -53,6 +54,10 @@ def listed(user, query: QueryDict) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) < LONGEST_KEY
+
+
 class _Asker:
     """What the filters need to know of a request."""
 
@@ -77,7 +82,7 @@ class ActOnApplications(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             return self.kept(self.request.POST.get("chosen", ""))
         if self.request.GET.get("of") == "all":
             return listed(self.request.user, self.request.GET)
-        return [int(key) for key in self.request.GET.getlist("id") if key.isdecimal()]
+        return [int(key) for key in self.request.GET.getlist("id") if is_key(key)]
 
     def kept(self, text: str) -> list[int]:
         try:

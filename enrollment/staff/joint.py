@@ -29,7 +29,7 @@ from enrollment.models import Decision, JointAct, Outcome, Program, Registration
 from enrollment.rules.joint import TWO_PEOPLE, can_confirm
 from enrollment.rules.staff import has_role
 from enrollment.services import joint
-from enrollment.services.joint import Act
+from enrollment.services.joint import Act, Terms
 from enrollment.staff.access import OfStaff
 from enrollment.staff.terms import readable
 from lms.decisions import DomainError
@@ -37,6 +37,8 @@ from lms.mail.compose import reference
 
 PER_PAGE = 25
 GIVEN = signing.Signer(salt="enrollment.staff.joint")
+CANNOT_BE = (KeyError, ValueError, TypeError, ObjectDoesNotExist)
+MOST_TERMS = 100_000  # characters
 
 
 def acts_for(user):
@@ -207,10 +209,15 @@ class ExtendForm(forms.Form):
             "Day and hour in %(zone)s, where this edition's deadlines end."
         ) % {"zone": zone.key}
 
-    def given(self) -> dict:
+    def clean_new_closes_at(self):
         naive = self.cleaned_data["new_closes_at"].replace(tzinfo=None)
-        instant = naive.replace(tzinfo=self.zone).astimezone(UTC)
-        return {"new_closes_at": instant.isoformat()}
+        try:
+            return naive.replace(tzinfo=self.zone).astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError(_("No calendar reaches that far."))
+
+    def given(self) -> dict:
+        return {"new_closes_at": self.cleaned_data["new_closes_at"].isoformat()}
 
 
 class CorrectForm(forms.Form):
@@ -235,6 +242,17 @@ def page_to_ask(name: str, row: models.Model, **given) -> str:
     about other accounts by counting through their ids."""
     page = reverse("enrollment_staff:ask", args=[name, reference(row)])
     return f"{page}?{urlencode({'given': GIVEN.sign_object(given)})}" if given else page
+
+
+def sent_terms(text: str) -> Terms | None:
+    """The terms that the page carried along. Raises ValueError for what no page carries."""
+    try:
+        terms = json.loads(text[:MOST_TERMS])
+    except RecursionError:
+        raise ValueError("terms") from None
+    if terms is not None and not isinstance(terms, dict):
+        raise ValueError("terms")
+    return terms
 
 
 class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
@@ -307,7 +325,7 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             return joint.terms_of(self.kind.name, self.row, self.request.at, **self.given)
         except DomainError as refusal:
             self.refusal = str(refusal.reason)
-        except (KeyError, ValueError, TypeError, ObjectDoesNotExist):
+        except CANNOT_BE:
             raise Http404
         return None
 
@@ -319,14 +337,14 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
                 self.row,
                 by=request.user,
                 at=request.at,
-                shown=json.loads(request.POST.get("terms", "null")),
+                shown=sent_terms(request.POST.get("terms", "null")),
                 reason=self.reason,
                 **self.given,
             )
         except DomainError as refusal:
             messages.error(request, str(refusal.reason))
             return self.render_to_response(self.get_context_data())
-        except (KeyError, ValueError, TypeError, ObjectDoesNotExist):
+        except CANNOT_BE:
             raise Http404
         messages.success(request, _("Asked. Another person confirms it here."))
         return redirect("enrollment_staff:joint_acts")

@@ -12,7 +12,9 @@ from enrollment.models import (
     Eligibility,
     LateAttempt,
 )
+from enrollment.services import applications as services
 from lms import journal
+from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
 from tests.builders import a_person, an_edition
 from tests.enrollment.applying import address, answers, draft, press_submit, revision_of, submit
@@ -71,6 +73,23 @@ def test_a_code_has_eight_unmistakable_characters(client, edition, rosa):
     code = the_application().code
     assert len(code) == 8
     assert not set(code) & set("01OILU")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda one, **who: services.submit_application(one, revision=one.revision, **who),
+        services.withdraw_application,
+        services.return_application,
+    ],
+)
+def test_nobody_acts_on_the_application_of_another(client, edition, rosa, act):
+    submit(client, edition)
+    application = the_application()
+    for by in (a_person(), None):
+        with pytest.raises(DomainError) as refusal:
+            act(application, by=by, at=application.submitted_at)
+        assert refusal.value.code == "not_yours"
 
 
 def test_a_draft_is_there_on_another_device(client, edition, rosa):
