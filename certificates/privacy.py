@@ -3,10 +3,11 @@
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from certificates import queries, services
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateStatus, Kind
 from enrollment.models import Program
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,11 @@ LABELS = {
     "signatories": _("Signatories"),
     "post": _("Post"),
 }
+WORDS = {
+    "status": dict(CertificateStatus.choices),
+    "language": dict(settings.LANGUAGES),
+    "kind": dict(Kind.choices),
+}
 
 
 def export_certificates(person):
@@ -53,7 +59,7 @@ def export_certificates(person):
         }
         for certificate in queries.held_by(person)
     ]
-    return "certificates", rows, LABELS
+    return "certificates", rows, LABELS, WORDS
 
 
 def erase_certificates(person, by, at):

@@ -9,20 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
 from enrollment.matching import normal_email
 from enrollment.models import (
+    AlumniMatch,
     Alumnus,
     Application,
+    ApplicationStatus,
     ApplicationVersion,
     Decision,
+    Eligibility,
     Enrollment,
+    EnrollmentStatus,
     LateAttempt,
     Offer,
+    OfferStatus,
+    Outcome,
     PhaseProgress,
     QuarantinedRow,
     RoleAssignment,
@@ -30,7 +38,7 @@ from enrollment.models import (
 from enrollment.rules.applications import can_withdraw
 from enrollment.rules.enrollments import can_withdraw as can_leave
 from enrollment.rules.outcomes import outcome_shown
-from enrollment.services.applications import submitted_values, withdraw_erased
+from enrollment.services.applications import form_for, submitted_values, withdraw_erased
 from enrollment.services.enrollments import free_seat
 from enrollment.services.offers import give_back
 from enrollment.services.seats import with_seats_locked
@@ -54,13 +62,73 @@ NAMELESS = {
 
 # -- a copy ----------------------------------------------------------------------------
 
+LABELS = {
+    "applications": _("Applications"),
+    "places": _("Places"),
+    "late_attempts": _("Attempts after the close"),
+    "edition": _("Edition"),
+    "code": _("Code"),
+    "status": _("Status"),
+    "begun_at": _("Begun"),
+    "submitted_at": _("Submitted"),
+    "edited_at": _("Last change"),
+    "withdrawn_at": _("Withdrawn"),
+    "answers": _("Answers"),
+    "draft": _("Draft"),
+    "versions": _("Versions submitted"),
+    "number": _("Number"),
+    "at": _("When"),
+    "outcome": _("Outcome"),
+    "waitlist_rank": _("Number on the waiting list"),
+    "eligibility": _("Requirements"),
+    "eligibility_reason": _("Reason"),
+    "alumni_match": _("Basic modules"),
+    "offer": _("Place offered"),
+    "respond_by": _("Answer by"),
+    "answered_at": _("Answered"),
+    "language": _("Language"),
+    "certificate_name": _("Name on the certificate"),
+    "peer_name": _("Name that peers see"),
+    "confirmed_at": _("Confirmed"),
+    "first_opened_at": _("First opened"),
+    "name_confirmed_at": _("Name confirmed"),
+    "phases": _("Phases"),
+    "phase": _("Phase"),
+    "signed_up_at": _("Signed up"),
+    "started_at": _("Begun"),
+    "completed_at": _("Completed"),
+    "extended_to": _("Extended to"),
+    "work": _("Work recorded"),
+    "hours": _("Hours"),
+    "title": _("Title"),
+    "activities": _("Activities"),
+}
+WORDS = {
+    "status": {
+        **dict(ApplicationStatus.choices),
+        **dict(OfferStatus.choices),
+        **dict(EnrollmentStatus.choices),
+    },
+    "outcome": dict(Outcome.choices),
+    "eligibility": dict(Eligibility.choices),
+    "alumni_match": dict(AlumniMatch.choices),
+    "language": dict(settings.LANGUAGES),
+}
+
 
 def export_applications(person):
     """What was typed, submitted and, from the release on, decided; nothing of it before."""
     rows = Application.objects.filter(person=person).select_related("edition__program", "role")
-    rows = rows.select_related("offer", "enrollment").prefetch_related("versions")
+    rows = rows.select_related("offer", "enrollment", "window__edition__program")
+    rows = rows.prefetch_related("versions")
     at = clock.now()
-    return "applications", [_application(row, at) for row in rows]
+    labels, words = LABELS, WORDS
+    for row in rows:
+        form = form_for(row.window, person)
+        fields = form.fields.items()
+        labels = labels | {name: field.label for name, field in fields}
+        words = words | {name: dict(f.choices) for name, f in fields if hasattr(f, "choices")}
+    return "applications", [_application(row, at) for row in rows], labels, words
 
 
 def _application(row: Application, at: datetime) -> dict:
@@ -104,7 +172,8 @@ def _outcome(row: Application, at: datetime) -> dict:
 
 def export_places(person):
     rows = Enrollment.objects.filter(person=person).select_related("edition__program")
-    return "places", [_place(row) for row in rows.prefetch_related("progress__phase")]
+    places = [_place(row) for row in rows.prefetch_related("progress__phase")]
+    return "places", places, LABELS, WORDS
 
 
 def _place(row: Enrollment) -> dict:
@@ -134,9 +203,8 @@ def _place(row: Enrollment) -> dict:
 
 def export_late_attempts(person):
     rows = LateAttempt.objects.filter(person=person).select_related("window__edition__program")
-    return "late_attempts", [
-        {"edition": str(row.window.edition), "at": _iso(row.at)} for row in rows
-    ]
+    attempts = [{"edition": str(row.window.edition), "at": _iso(row.at)} for row in rows]
+    return "late_attempts", attempts, LABELS
 
 
 def _iso(instant: datetime | None) -> str | None:

@@ -6,7 +6,7 @@
 | `next_step`         | user, at                 | `NextStep` or None                  |
 | `calendar_entries`  | edition_id, at           | list of `CalendarEntry`             |
 | `person_panel`      | person, program_id, at   | `Panel` or None                     |
-| `export_person`     | person                   | `(section, list of dicts)`          |
+| `export_person`     | person                   | `(section, dicts, labels, words)`   |
 | `erase_person`      | person, by, at           | None: erases its own rows           |
 | `may_erase`         | person, at               | `Decision` that refuses, or None    |
 | `sweep`             | at                       | None: keeps its retention periods   |

@@ -9,15 +9,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from lms import journal
-from lms.accounts.models import EmailedCode, User
+from lms.accounts.models import EmailedCode, Purpose, User
 from lms.hooks import ask
+from lms.mail.models import MessageStatus
+from lms.multilingual import Multilingual
+
+LANGUAGES = dict(settings.LANGUAGES)
 
 LABELS = {
     "account": gettext_lazy("Account"),
@@ -58,15 +65,28 @@ LABELS = {
     "reason": gettext_lazy("Reason"),
 }
 
+WORDS = {
+    "language": LANGUAGES,
+    "kind": {
+        "main": gettext_lazy("the address that opens the account"),
+        "backup": gettext_lazy("backup address"),
+        "former": gettext_lazy("former address"),
+    },
+    "purpose": dict(Purpose.choices),
+    "status": dict(MessageStatus.choices),
+}
+
 
 @dataclass(frozen=True)
 class Section:
-    """One part of what is kept. `name` and the keys of `rows` are for machines; `labels` says
-    them in the reader's words."""
+    """One part of what is kept. `name`, the keys of `rows` and the names of states in them are for
+    machines; the reader's words are in `labels` (`{key: label}`) and `words`
+    (`{key: {value: word}}`)."""
 
     name: str
     rows: list[dict]
     labels: dict = field(default_factory=dict)
+    words: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,13 +101,14 @@ class Node:
 
 def sections(person: User) -> list[Section]:
     """The account's own data, then every app's (the `export_person` hooks)."""
+    entries = _entries(person)
     own = [
-        Section("account", [_account(person)], LABELS),
-        Section("addresses", _addresses(person), LABELS),
-        Section("codes", _codes(person), LABELS),
+        Section("account", [_account(person)], LABELS, WORDS),
+        Section("addresses", _addresses(person), LABELS, WORDS),
+        Section("codes", _codes(person), LABELS, WORDS),
         Section("requests", _requests(person), LABELS),
-        Section("messages", _messages(person), LABELS),
-        Section("log", _log(person), LABELS),
+        Section("messages", _messages(person), LABELS, WORDS),
+        Section("log", [row for row, _entry in entries], LABELS, _words_of_the_log(entries)),
     ]
     return own + [Section(*answer) for answer in ask("export_person", person)]
 
@@ -105,7 +126,7 @@ def as_json(person: User, at: datetime) -> str:
 def as_nodes(person: User) -> list[Node]:
     """The same for the page: one node a section, the empty ones left out."""
     return [
-        Node(_said(section.name, section.labels), below=_items(section.rows, section.labels))
+        Node(_said(section.name, section.labels), below=_items("", section.rows, section))
         for section in sections(person)
         if section.rows
     ]
@@ -121,20 +142,33 @@ def as_zip(person: User, at: datetime) -> bytes:
     return packed.getvalue()
 
 
-def _items(rows: list, labels: dict) -> list[Node]:
-    return [_node(str(number), row, labels) for number, row in enumerate(rows, 1)]
+def _items(key: str, rows: list, section: Section) -> list[Node]:
+    return [_node(str(number), key, row, section) for number, row in enumerate(rows, 1)]
 
 
-def _node(label: str, value, labels: dict) -> Node:
+def _node(label: str, key: str, value, section: Section) -> Node:
     if value in ({}, [], ()):
         return Node(label, text=_word(None))
+    if isinstance(value, dict) and value.keys() <= LANGUAGES.keys():
+        return Node(label, text=str(Multilingual(value)))
     if isinstance(value, dict):
-        return Node(label, below=[_node(_said(k, labels), v, labels) for k, v in value.items()])
+        parts = [_node(_said(k, section.labels), k, v, section) for k, v in value.items()]
+        return Node(label, below=parts)
     if isinstance(value, list | tuple):
-        return Node(label, below=_items(value, labels))
-    if isinstance(value, datetime):
-        return Node(label, instant=value)
-    return Node(label, text=_word(value))
+        return Node(label, below=_items(key, value, section))
+    instant = value if isinstance(value, datetime) else _instant(value)
+    if instant:
+        return Node(label, instant=instant)
+    return Node(label, text=str(section.words.get(key, {}).get(value) or _word(value)))
+
+
+def _instant(value) -> datetime | None:
+    """Of an instant that an app gives as ISO text."""
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
 
 
 def _word(value) -> str:
@@ -218,16 +252,27 @@ def _messages(person: User) -> list[dict]:
     ]
 
 
-def _log(person: User) -> list[dict]:
+def _entries(person: User) -> list[tuple[dict, ModelLogEntry]]:
     """What happened to the account, with reasons; and what the person did, without what staff
     wrote about others in doing it."""
     about = list(journal.history(person).order_by("timestamp", "pk"))
     done = ModelLogEntry.objects.filter(user=person).exclude(pk__in=[entry.pk for entry in about])
     return [
-        *(_entry(entry) | {"reason": entry.data.get("reason", "")} for entry in about),
-        *(_entry(entry) for entry in done.order_by("timestamp", "pk")),
+        *((_entry(entry) | {"reason": entry.data.get("reason", "")}, entry) for entry in about),
+        *((_entry(entry), entry) for entry in done.order_by("timestamp", "pk")),
     ]
 
 
 def _entry(entry: ModelLogEntry) -> dict:
     return {"at": entry.timestamp, "act": entry.action, "about": entry.label}
+
+
+def _words_of_the_log(entries: list[tuple[dict, ModelLogEntry]]) -> dict:
+    acts, rows = {}, {}
+    for _row, entry in entries:
+        formatter = registry.get_formatter(entry)
+        acts[entry.action] = formatter.format_message(entry) if formatter else ""
+        kind = ContentType.objects.get_for_id(entry.content_type_id).model_class()
+        _name, _space, code = entry.label.partition(" ")
+        rows[entry.label] = capfirst(f"{kind._meta.verbose_name} {code}") if kind else ""
+    return {"act": acts, "about": rows}

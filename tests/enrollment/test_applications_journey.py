@@ -205,6 +205,20 @@ def test_the_notice_she_agrees_to_is_one_click_away(client, edition, rosa):
     assert '<a href="/es/privacy/" target="_blank">' in page
 
 
+@pytest.mark.parametrize("language", ["es", "pt-br"])
+def test_all_her_data_are_read_in_her_words_and_at_her_hour(client, edition, rosa, language):
+    submit(client, edition, gender="woman")
+    page = client.get(f"/{language}/account/data/read/").content.decode()
+    text = re.sub(r"<[^>]+>", " ", page)
+    said = {
+        "es": ["Zona rural o localidad pequeña", "Perú", "Mujer", "Estado", "10:00 (Lima)"],
+        "pt-br": ["Zona rural ou localidade pequena", "Peru", "Mulher", "Situação"],
+    }
+    assert [word for word in said[language] if word not in text] == []
+    for raw in ("rural_or_small_town", "submitted", "Applications", "enrollment.", "+00:00"):
+        assert raw not in text
+
+
 def test_an_edit_keeps_the_old_version_and_the_instant(client, edition, rosa, clock):
     submit(client, edition)
     clock("2019-04-05T10:00:00Z")
