@@ -1,6 +1,7 @@
 """A site is carried to an empty machine in one file, by real processes."""
 
 import sqlite3
+import tarfile
 from pathlib import Path
 
 import psycopg
@@ -9,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 
 from lms.accounts.models import User
+from lms.backup import archive
+from lms.backup.sealed import Damaged, Sealer
 from tests import databases
 from tests.builders import a_person
 from tests.work.processes import manage
@@ -109,6 +112,30 @@ def test_what_does_not_fit_changes_nothing(here, elsewhere, tmp_path):
         assert run.returncode == 1 and words in run.stderr, run.stderr
         assert len(run.stderr.strip().splitlines()) == 1, run.stderr
         assert people(elsewhere) == [] and files(elsewhere) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../outside", tarfile.REGTYPE),
+        ("/tmp/outside", tarfile.REGTYPE),  # noqa: S108
+        ("media/link", tarfile.SYMTYPE),
+        ("media/device", tarfile.CHRTYPE),
+    ],
+)
+def test_a_backup_puts_nothing_but_files_in_its_folder(tmp_path, name, kind):
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, "/etc"
+    with (
+        open(tmp_path / "backup", "wb") as file,
+        Sealer(file, KEY) as sealer,
+        tarfile.open(fileobj=sealer, mode="w|") as tar,
+    ):
+        tar.addfile(member)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(Damaged, match="does not belong"):
+        archive.open_into(tmp_path / "folder", tmp_path / "backup", KEY)
+    assert {path.name for path in tmp_path.rglob("*")} == {"backup", "folder"}
 
 
 def test_a_site_in_use_is_replaced_only_when_told(here, tmp_path):
