@@ -51,6 +51,8 @@ def make_staff(program: Program, people: dict[str, User], at: datetime) -> dict[
         if row["role"] in PARTICIPANTS:
             continue
         person = people[row["email"]]
+        person.time_zone = RULING
+        person.save(update_fields=["time_zone"])
         grant_role(person, program, row["role"], by=None, at=at)
         TOTP.activate(person, DEVICE)
         first.setdefault(row["role"], person)

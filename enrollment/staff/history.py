@@ -20,7 +20,7 @@ from enrollment.models import (
     OfferStatus,
     Outcome,
 )
-from enrollment.staff.tables import short_instant
+from lms.templatetags.times import when_short
 
 WORDS = {
     value: label
@@ -79,7 +79,7 @@ def spoken(text: str) -> str:
     if text in NOTHING:
         return ""
     try:
-        return short_instant(datetime.fromisoformat(text)) if text[:1].isdigit() else _words(text)
+        return when_short(datetime.fromisoformat(text)) if text[:1].isdigit() else _words(text)
     except ValueError:
         return _words(text)
 

@@ -13,6 +13,7 @@ from wagtail.admin.ui.components import Component
 from enrollment.models import Application, Edition, EditionStatus, JointAct
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.joint import TWO_PEOPLE
+from enrollment.rules.people import open_erasures, open_rescues
 from enrollment.staff.access import READERS, editions_for, holds_any
 from enrollment.staff.applications import needs_a_look
 from enrollment.staff.figures import Due, calendar, listing
@@ -48,7 +49,10 @@ class DeskPanel(Component):
         )
         return {
             "editions": [_shown(edition, at) for edition in _running(user)],
-            "waits": _waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
+            "waits": [
+                *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
+                *_asked(open_erasures(user).count(), open_rescues(user).count()),
+            ],
             "request": request,
         }
 
@@ -97,6 +101,27 @@ def _waits(acts: int, uncertain: int) -> list[tuple[str, str]]:
             uncertain,
         )
         found.append((text % {"count": uncertain}, ""))
+    return found
+
+
+def _asked(erasures: int, rescues: int) -> list[tuple[str, str]]:
+    """The same of what people asked about their accounts: each has an answer by a day."""
+    url = reverse("enrollment_staff:requests")
+    found = []
+    if erasures:
+        text = ngettext(
+            "%(count)d person asked to be erased.",
+            "%(count)d people asked to be erased.",
+            erasures,
+        )
+        found.append((text % {"count": erasures}, url))
+    if rescues:
+        text = ngettext(
+            "%(count)d lost mailbox waits for a second person.",
+            "%(count)d lost mailboxes wait for a second person.",
+            rescues,
+        )
+        found.append((text % {"count": rescues}, url))
     return found
 
 

@@ -149,6 +149,9 @@ class AskRescue(OfOnePerson, StaffForm):
     submit_label = gettext_lazy("Ask")
     success_message = gettext_lazy("Asked. Another member of staff confirms it.")
 
+    def get_page_subtitle(self):
+        return f"{self.person} · {self.person.email}"
+
     def way(self):
         return [*super().way(), (str(self.person), self.person_url)]
 

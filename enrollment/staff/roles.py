@@ -25,7 +25,7 @@ class GiveRoleForm(forms.Form):
             "Of an account, or of somebody new: the account opens when they enter by a code."
         ),
     )
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=StaffRole.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", "—"), *StaffRole.choices])
 
 
 class Roles(OfOneProgram, StaffForm):

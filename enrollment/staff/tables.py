@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from wagtail.admin.ui.tables import Column, TitleColumn
+
+from lms.templatetags.times import when_short
 
 
 class TextColumn(Column):
@@ -43,10 +43,10 @@ class PersonColumn(LinkColumn):
 
 
 class InstantColumn(TextColumn):
-    """An instant in the reader's zone."""
+    """An instant on the reader's clock, or in UTC and marked so."""
 
     def get_value(self, instance):
-        return short_instant(super().get_value(instance))
+        return when_short(super().get_value(instance))
 
 
 class ChooseColumn(Column):
@@ -62,9 +62,3 @@ class ChooseColumn(Column):
             instance.pk,
             instance.code,
         )
-
-
-def short_instant(instant) -> str:
-    if not instant:
-        return ""
-    return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")

@@ -165,3 +165,18 @@ def moment(instant, zone="UTC"):
 def moment_text(instant, zone="UTC"):
     """The same without markup, for mails."""
     return "{} ({})".format(*moment_parts(instant, zone)) if instant else ""
+
+
+@register.filter
+def when(instant) -> str:
+    """Day and hour on the reader's clock (else UTC's), the clock named."""
+    return moment_text(instant)
+
+
+@register.filter
+def when_short(instant) -> str:
+    """The same as short as tables need it: the reader's own clock goes without a name."""
+    if not instant:
+        return ""
+    shown = date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")
+    return shown if readers_zone() else f"{shown} UTC"

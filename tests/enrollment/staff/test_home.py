@@ -4,6 +4,7 @@ import pytest
 
 from enrollment.models import AlumniMatch, StaffRole
 from enrollment.services import joint
+from lms.accounts.privacy import ask_erasure
 from tests.builders import a_program, a_submitted_application, an_edition
 from tests.enrollment.seats import a_decision
 from tests.enrollment.staff.desk import AFTER_THE_CLOSE, a_member, address, at_the_desk
@@ -30,6 +31,16 @@ def test_home_says_what_is_due_and_what_waits(client):
     assert "1 message may not have arrived." in page
     assert address("selection", edition.pk) in page
     assert "open=yes" in page
+
+
+def test_home_says_what_people_asked_about_their_accounts(client):
+    edition = an_edition()
+    person = a_submitted_application(edition).person
+    ask_erasure(person, keep_verification=False, at=AFTER_THE_CLOSE)
+    at_the_desk(client, edition.program)
+    page = client.get("/admin/").content.decode()
+    assert "1 person asked to be erased." in page
+    assert address("requests") in page
 
 
 def test_home_says_nothing_of_another_program(client):

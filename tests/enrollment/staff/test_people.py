@@ -112,6 +112,11 @@ def test_another_address_falls_with_the_role_of_who_asked(client, edition, coord
     assert lost.is_open
 
 
+def test_the_page_that_asks_for_another_address_says_whose(client, coordinator, person):
+    asked = visit(client, coordinator, "rescue_ask", person.pk).content.decode()
+    assert person.email in asked
+
+
 def test_another_address_is_refused_with_a_reason(client, edition, coordinator, person):
     data = {"new_email": "rosa@new.example", "reason": "Called the court."}
     press(client, coordinator, "rescue_ask", person.pk, **data)
