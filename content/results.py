@@ -47,6 +47,6 @@ def _answer(question: dict, chosen: list[str]) -> Answer:
             for o in question["options"]
         ],
         explanation=str(Multilingual(question["explanation"])),
-        reference=question["reference"],
+        reference=str(Multilingual(question["reference"])),
         share=grade_question(question, chosen),
     )

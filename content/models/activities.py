@@ -81,7 +81,7 @@ class Question(models.Model):
     stem = MultilingualField(_("question"), lines=3)
     options = models.JSONField(_("options"), default=list)
     explanation = MultilingualField(_("explanation"), blank=True, lines=3)
-    reference = models.CharField(_("reference"), max_length=300, blank=True)
+    reference = MultilingualField(_("reference"), blank=True)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     objects = OfModule.as_manager()

@@ -61,7 +61,7 @@ def as_asked(question: Question) -> dict:
         "stem": dict(question.stem),
         "options": question.options,
         "explanation": dict(question.explanation),
-        "reference": question.reference,
+        "reference": dict(question.reference),
     }
 
 

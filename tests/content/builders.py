@@ -68,5 +68,5 @@ def a_question(module: Module, key: str, kind: str = "single", right: str = "a")
         stem={"es": f"¿{key}?", "en": f"{key}?"},
         options=[{"id": o, "text": {"es": f"opción {o}"}, "correct": o in right} for o in "abcd"],
         explanation={"es": f"Porque {key}."},
-        reference="RFC 791",
+        reference={"es": "RFC 791"},
     )

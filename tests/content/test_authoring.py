@@ -105,10 +105,15 @@ def test_authors_and_coordinators_find_the_pages_and_nobody_else_does(client, mo
 
 
 def test_author_writes_a_question(press, module):
-    answer = press("question_add", module.pk, **question_data(reference="RFC 791"))
+    answer = press(
+        "question_add",
+        module.pk,
+        **question_data(reference_es="Convención", reference_en="Convention"),
+    )
     assert answer.status_code == 302
     question = Question.objects.get(key="q3")
     assert question.stem.into("pt-br") == "¿Qué es? pt-br"
+    assert question.reference == {"es": "Convención", "en": "Convention"}
     assert [(o["id"], o["correct"]) for o in question.options] == [
         ("a", True),
         ("b", False),

@@ -1,0 +1,40 @@
+"""A question's source is read in the participant's language: one text becomes one for each."""
+
+from django.db import migrations
+
+import lms.multilingual
+
+LANGUAGES = ("es", "pt-br", "en")
+
+
+def spread(apps, schema_editor):
+    Question = apps.get_model("content", "Question")
+    for question in Question.objects.exclude(reference="").iterator():
+        question.sources = dict.fromkeys(LANGUAGES, question.reference)
+        question.save(update_fields=["sources"])
+    Attempt = apps.get_model("content", "Attempt")
+    changed = []
+    for attempt in Attempt.objects.only("questions").iterator(chunk_size=500):
+        for question in attempt.questions:
+            text = question.get("reference") or ""
+            if isinstance(text, str):
+                question["reference"] = dict.fromkeys(LANGUAGES, text) if text else {}
+        changed.append(attempt)
+    Attempt.objects.bulk_update(changed, ["questions"], batch_size=200)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("content", "0003_discussions_rooms_and_posts")]
+
+    operations = [
+        migrations.AddField(
+            "question",
+            "sources",
+            lms.multilingual.MultilingualField(
+                blank=True, default=lms.multilingual.Multilingual, verbose_name="reference"
+            ),
+        ),
+        migrations.RunPython(spread, migrations.RunPython.noop),
+        migrations.RemoveField("question", "reference"),
+        migrations.RenameField("question", "sources", "reference"),
+    ]
