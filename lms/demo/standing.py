@@ -57,6 +57,12 @@ def move_to_today(at: datetime) -> int:
     return days
 
 
+def freshen(at: datetime) -> int:
+    """Move a stale demonstration to today, before a worker does what has fallen due meanwhile:
+    lets offers expire, ends phases. How many days."""
+    return move_to_today(at) if is_stale(at) else 0
+
+
 def placed_on() -> date | None:
     """The day that counts as today in the demonstration; None where none stands."""
     last = ModelLogEntry.objects.filter(action__in=[BUILT, MOVED]).order_by("timestamp").last()

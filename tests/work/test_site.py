@@ -4,11 +4,16 @@ import os
 import signal
 import socket
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from urllib.error import URLError
 
 import pytest
+from django.db import connection
+from wagtail.models import Site
 
+from lms import clock, journal
+from lms.demo import standing
 from lms.work.models import Worker
 from tests.work.processes import alive, family, manage, running, until
 
@@ -60,6 +65,19 @@ def test_when_one_dies_the_other_is_ended_with_a_clear_line(site, tmp_path, name
     assert site.wait(20) == 1
     assert f"The {name} ended by itself" in (tmp_path / "log").read_text()
     until(lambda: not alive(kin), 5)
+
+
+def test_a_stale_demonstration_is_moved_before_the_worker_starts(real_database, tmp_path, port):
+    """Else the worker lets offers expire and ends phases, and no stage is left to show."""
+    ago = clock.now() - timedelta(days=20)
+    journal.record(Site.objects.get(), standing.BUILT, by=None, at=ago, today=ago.date())
+    connection.close()
+    environment = {"DATABASE_URL": real_database, "VAR": str(tmp_path), "DEMO": "1"}
+    with running("site", "--port", str(port), log=tmp_path / "log", **environment):
+        until(lambda: "Ctrl-C" in (tmp_path / "log").read_text())
+    said = (tmp_path / "log").read_text()
+    assert said.startswith("The demonstration was moved by 20 days, to today.\n")
+    assert standing.placed_on() == clock.now().date()
 
 
 def test_a_taken_port_is_one_clear_line(real_database, tmp_path, port):

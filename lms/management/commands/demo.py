@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if is_new:
             self.stdout.write("The demonstration is built.")
         elif renew:
-            days = standing.move_to_today(at)
-            self.stdout.write(f"The demonstration was moved by {days} days, to today.")
+            if days := standing.move_to_today(at):
+                self.stdout.write(f"The demonstration was moved by {days} days, to today.")
         elif standing.is_stale(at):
             self.stdout.write(standing.STALE)

@@ -35,6 +35,8 @@ class Command(BaseCommand):
         if not web.is_free(port):
             raise CommandError(f"Port {port} is taken. Choose another with --port.")
         stop = flag_on_signal()
+        if settings.DEMO and (days := standing.freshen(clock.now())):
+            self.stdout.write(f"The demonstration was moved by {days} days, to today.")
         connections.close_all()
         processes = {
             "web server": FORK.Process(target=web.run, args=(os.getpid(), port)),
@@ -71,8 +73,6 @@ class Command(BaseCommand):
         self.stdout.write(f"\n  {address}/    (Ctrl-C ends it)\n")
         if settings.DEMO:
             self.stdout.write("\n" + demo_accounts.table(operators.language()) + "\n")
-            if standing.is_stale(clock.now()):
-                self.stdout.write(str(standing.STALE))
             connections.close_all()  # before the next fork
         self.stdout.flush()
 
