@@ -130,11 +130,14 @@ def wait_for(way: Way, done: str, at: datetime) -> NextStep:
 
 
 def home_card(user, at: datetime) -> Card | None:
-    """The modules of the newest phase that has some, each with its state."""
+    """The modules of the newest phase that has some, each with its state; none where the record
+    of what was read is no longer kept and only its completion stands."""
     ways = ways_of(user, at)
     if not ways:
         return None
     way = ways[0]
+    if way.standing.is_completed and not way.learning.is_completed:
+        return None
     page = edition_page(way.standing.phase.edition)
     context = {"phase": way.standing.phase, "learning": way.learning, "page": page}
     return Card(20, "content/home_card.html", context)

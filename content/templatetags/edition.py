@@ -14,6 +14,7 @@ from content import countries
 from content.dates import EditionDate, EditionDates, fill
 from content.queries import edition_pages
 from content.retention import promises
+from enrollment.models import Application
 from lms.deadlines import iso, last_moment
 from lms.templatetags.times import (
     deadline,
@@ -106,6 +107,14 @@ def date_row(dates: EditionDates, value) -> dict:
         if value.get("countries")
         else [],
     }
+
+
+@register.simple_tag
+def own_application(user, edition):
+    """The reader's own application to the edition, a draft too; None of a stranger."""
+    if user is None or not user.is_authenticated:
+        return None
+    return Application.objects.filter(person=user, edition=edition).first()
 
 
 @register.inclusion_tag("content/includes/country_hours.html")

@@ -1,6 +1,6 @@
 """`{% calendar entries at %}`: an edition's calendar as a picture, and as a list beside it."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -14,6 +14,8 @@ from lms.timeline import draw, in_order, state_of
 
 register = template.Library()
 
+NEAR = timedelta(days=300)
+
 
 @register.inclusion_tag("lms/includes/calendar.html")
 def calendar(entries, at, zone="UTC"):
@@ -21,7 +23,7 @@ def calendar(entries, at, zone="UTC"):
     entries = list(entries or [])
 
     def written(entry):
-        return days(entry, zone)
+        return days(entry, zone, at)
 
     drawing = draw(entries, at, written)
     return {
@@ -38,30 +40,33 @@ def calendar(entries, at, zone="UTC"):
 def listed(entries: list[CalendarEntry], at, zone: str) -> list[dict]:
     """The rows of the list, with today's before the first that is still to come."""
     rows = [
-        {"kind": e.kind, "state": state_of(e, at), "text": e.text, "days": days(e, zone)}
+        {"kind": e.kind, "state": state_of(e, at), "text": e.text, "days": days(e, zone, at)}
         for e in entries
     ]
     here = at.astimezone(ZoneInfo(readers_zone() or zone)).date()
     place = next((n for n, row in enumerate(rows) if row["state"] == "next"), len(rows))
-    return [*rows[:place], {"today": True, "days": written_day(here, here)}, *rows[place:]]
+    return [*rows[:place], {"today": True, "days": written_day(here)}, *rows[place:]]
 
 
-def days(entry: CalendarEntry, zone: str) -> str:
-    """“21 March – 12 April”, with the years where they differ; one day where it is one."""
+def days(entry: CalendarEntry, zone: str, at) -> str:
+    """“21 March – 12 April”; one day where it is one. Years are written where they differ, and
+    where the days are so far from `at` that nobody would know which year is meant."""
     zone = zone if entry.zone == "UTC" else entry.zone
     first = entry.starts_at.astimezone(ZoneInfo(zone)).date()
     last = last_moment(entry.ends_at, zone).day if entry.ends_at else first
+    is_far = abs(first - at.date()) > NEAR
     if first == last:
-        return written_day(first, first)
+        return written_day(first, year=is_far)
+    differ = first.year != last.year
     return _("%(first)s – %(last)s") % {
-        "first": written_day(first, last),
-        "last": written_day(last, first),
+        "first": written_day(first, year=differ),
+        "last": written_day(last, year=differ or is_far),
     }
 
 
-def written_day(day: date, other: date) -> str:
-    if day.year == other.year:
-        # Translators: a date format of Django's: day and month.
-        return date_format(day, _("j F"))
-    # Translators: a date format of Django's: day, month, year.
-    return date_format(day, _("j F Y"))
+def written_day(day: date, *, year: bool = False) -> str:
+    if year:
+        # Translators: a date format of Django's: day, month, year.
+        return date_format(day, _("j F Y"))
+    # Translators: a date format of Django's: day and month.
+    return date_format(day, _("j F"))

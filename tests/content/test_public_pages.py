@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from content.models import EditionPage, ProgramPage, TextPage
-from tests.builders import a_person, an_edition, an_enrollment
+from tests.builders import RELEASE, a_person, an_edition, an_enrollment
 from tests.content.builders import a_module_with_lessons, an_edition_page
+from tests.enrollment.test_standing import a_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,17 @@ def test_page_tells_the_closing_hour_of_each_country_to_readers_of_unknown_hour(
     text = text_of(client, page)
     assert "hasta las 02:00 del 13 de abril en Lima" in text
     assert "La hora en cada país" not in text
+
+
+def test_page_leads_who_applied_to_the_own_application(edition, client):
+    page = ProgramPage.objects.get()
+    client.force_login(a_person())
+    assert ">Postular<" in text_of(client, page)
+    person = a_draft(edition)
+    client.force_login(person)
+    assert "Continuar su postulación" in text_of(client, page)
+    person.applications.update(submitted_at=RELEASE, status="submitted")
+    assert "Ver su postulación" in text_of(client, page)
 
 
 def test_page_draws_the_calendar(edition, client):

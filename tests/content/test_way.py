@@ -9,6 +9,7 @@ from content.services.learning import mark_read
 from content.services.quizzes import start_attempt, submit_attempt
 from content.tasks import task_settle_attempts
 from content.way import home_card, next_step
+from enrollment.models import PhaseProgress
 from tests.builders import PHASE_ONE_CLOSES, a_person, an_edition, an_enrollment, instant
 from tests.content.builders import a_module_with_lessons
 
@@ -83,6 +84,13 @@ def test_card_shows_the_modules(rosa, client, clock):
     client.force_login(rosa.person)
     page = client.get(reverse("home")).content.decode()
     assert "Módulo 1" in page and "Módulo 2" in page and "Lección 1.1" in page
+
+
+def test_no_card_says_zero_where_only_the_completion_is_kept(rosa):
+    assert home_card(person(rosa), MONDAY) is not None
+    phase = rosa.edition.phases.get(order=1)
+    PhaseProgress.objects.create(enrollment=rosa, phase=phase, completed_at=MONDAY)
+    assert home_card(person(rosa), MONDAY) is None
 
 
 def test_calendar_shows_each_module(rosa):

@@ -1,5 +1,6 @@
 """The calendar as a picture and as a list."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,13 @@ def test_everything_stays_within_the_drawing():
 def test_today_far_away_is_not_on_the_line_but_in_the_list():
     assert drawn(instant("2026-01-01T00:00")).today is None
     assert "Today: 1 January" in rendered(instant("2026-01-01T00:00"))
+
+
+def test_years_are_named_where_the_days_are_long_past():
+    text = rendered(instant("2026-01-01T00:00"))
+    assert "21 March – 12 April 2019" in text
+    assert "16 April 2019" in text
+    assert "2019" not in re.sub(r"<svg.*?</svg>|id=.*?>", "", rendered(), flags=re.DOTALL)
 
 
 def test_names_do_not_touch_each_other_nor_a_leader():
