@@ -54,6 +54,12 @@ class ApplicationForm(forms.Form):
         for field in answered(definition):
             self.fields[field["id"]] = MAKERS[field["kind"]](self, field, self._common(field))
 
+    def clean_backup_email(self):
+        email = self.cleaned_data["backup_email"]
+        if email and email.casefold() == self.email.casefold():
+            raise forms.ValidationError(_("This is the same address as the first one."))
+        return email
+
     def parts(self) -> list[dict]:
         """The form as it is drawn: `{heading, entries}`, an entry a bound `field` (with what
         another tab saved, `elsewhere`) or a `shown` value."""

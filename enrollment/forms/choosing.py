@@ -12,8 +12,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 from django_countries import countries
 
-# django-countries misspells it in Spanish; our catalog, which is asked first, does not.
-SPELLED_BY_US = gettext_noop("Trinidad and Tobago")
+# django-countries misspells these or names them as they were; our catalogs, asked first, do not.
+SPELLED_BY_US = [
+    gettext_noop("Andorra"),
+    gettext_noop("Central African Republic"),
+    gettext_noop("Chad"),
+    gettext_noop("Cyprus"),
+    gettext_noop("Djibouti"),
+    gettext_noop("Eswatini"),
+    gettext_noop("Myanmar"),
+    gettext_noop("Suriname"),
+    gettext_noop("Trinidad and Tobago"),
+]
 
 Choices = tuple[tuple[str, str], ...]
 Groups = tuple[tuple[str, Choices], ...]

@@ -62,6 +62,17 @@ def saved_answers(application: Application) -> dict[str, str]:
     return as_typed(form_of(application.window), submitted_values(application))
 
 
+def earlier_answers(person, window: RegistrationWindow) -> dict[str, str]:
+    """What the person last submitted to another edition of the program, for a form that is begun:
+    facts about her, not the motivation nor what is agreed to anew."""
+    rows = Application.objects.filter(person=person, edition__program=window.edition.program_id)
+    last = rows.exclude(submitted_at=None).select_related("role").order_by("submitted_at").last()
+    if last is None:
+        return {}
+    kept = {f["id"] for f in form_of(window) if f["kind"] not in ("consent", "long_text")}
+    return {key: value for key, value in submitted_values(last).items() if key in kept}
+
+
 def form_for(window: RegistrationWindow, person, **options) -> ApplicationForm:
     """The window's form; `options` are a Django form's (`data`, `initial`). One query."""
     return ApplicationForm(

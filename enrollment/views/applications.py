@@ -100,7 +100,10 @@ def _may_write(request, window, application):
 
 
 def _stored_form(request, window, application) -> ApplicationForm:
-    saved = services.saved_answers(application) if application else {}
+    if application:
+        saved = services.saved_answers(application)
+    else:
+        saved = services.earlier_answers(request.user, window)
     if "check" in request.GET and saved:
         return services.form_for(window, request.user, data=saved)
     initial = {"language": get_language()} | {key: value for key, value in saved.items() if value}

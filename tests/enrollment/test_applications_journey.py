@@ -200,6 +200,22 @@ def test_her_country_changes_no_zone_she_has_and_none_that_is_unknown(
     assert rosa.time_zone == zone
 
 
+def test_a_second_address_is_another_one(client, edition, rosa):
+    page = draft(client, edition, backup_email="Rosa@correo.example")
+    assert "Es la misma dirección que la primera." in page.content.decode()
+
+
+def test_who_applied_before_finds_the_facts_filled_in(client, edition, rosa):
+    submit(client, edition)
+    later = an_edition(program=edition.program, slug="2020")
+    form = client.get(address("application_form", later)).context["form"]
+    assert form["institution"].value() == "Corte Superior de Justicia de Puno"
+    assert form["role"].value() == "judge"
+    assert not form["motivation"].value()
+    assert not form["privacy_notice_version"].value()
+    assert Application.objects.count() == 1
+
+
 def test_the_notice_she_agrees_to_is_one_click_away(client, edition, rosa):
     page = client.get(address("application_form", edition)).content.decode()
     assert '<a href="/es/privacy/" target="_blank">' in page
