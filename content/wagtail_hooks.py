@@ -7,7 +7,7 @@ from content import discussion_hooks, discussion_privacy, documents, log_actions
 from content.calendar import calendar_entries
 from content.demo import building as demo
 from content.menu import site_menu
-from content.staff import discussion_urls, menu, urls
+from content.staff import discussion_urls, menu, translating, urls
 from content.way import home_card, next_step
 from lms.hooks import Schedule
 
@@ -33,6 +33,7 @@ hooks.register("erase_person", discussion_privacy.erase_posts)
 hooks.register("sweep", discussion_privacy.forget_names)
 hooks.register("register_admin_urls", discussion_urls.admin_urls)
 hooks.register("register_admin_urls", urls.admin_urls)
+hooks.register("register_admin_urls", translating.admin_urls, order=-1)
 hooks.register("register_admin_menu_item", menu.content_menu)
 hooks.register("message_kinds", discussion_hooks.message_kinds)
 hooks.register("demo_build", demo.build, order=1)
