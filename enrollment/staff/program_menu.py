@@ -25,6 +25,11 @@ class ProgramsMenuItem(MenuItem):
         return _may_see(request)
 
 
+class AdministratorsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.is_superuser
+
+
 class ProgramsSubmenu(SubmenuMenuItem):
     def is_shown(self, request):
         return _may_see(request)
@@ -52,6 +57,13 @@ def programs_menu() -> ProgramsSubmenu:
             icon_name="user",
             name="requests",
             order=30,
+        ),
+        AdministratorsMenuItem(
+            _("Lost second step"),
+            reverse_lazy("enrollment_staff:lost_factors"),
+            icon_name="key",
+            name="lost-factors",
+            order=40,
         ),
     ]
     return ProgramsSubmenu(

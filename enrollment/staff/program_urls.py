@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enrollment.staff import alumni, messages, people, programs, roles
+from enrollment.staff import alumni, factors, messages, people, programs, roles
 
 P, E = "programs/<int:program_id>", "editions/<int:edition_id>"
 
@@ -54,6 +54,17 @@ urlpatterns = [
     ),
     path("messages/<int:pk>/", messages.Message.as_view(), name="message"),
     path("messages/<int:pk>/resend/", messages.ResendMessage.as_view(), name="message_resend"),
+    path("people/factors/", factors.LostFactors.as_view(), name="lost_factors"),
+    path(
+        "people/factors/<int:pk>/confirm/",
+        factors.ConfirmLostFactor.as_view(),
+        name="lost_factor_confirm",
+    ),
+    path(
+        "people/factors/<int:pk>/refuse/",
+        factors.RefuseLostFactor.as_view(),
+        name="lost_factor_refuse",
+    ),
     path("people/requests/", people.Requests.as_view(), name="requests"),
     path("people/<int:person_id>/", people.PersonPage.as_view(), name="person"),
     path("people/<int:person_id>/rescue/", people.AskRescue.as_view(), name="rescue_ask"),

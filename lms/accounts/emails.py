@@ -54,6 +54,30 @@ def rescue_invites(change, *, is_free: bool, at):
     _tell(change.person, template, about=change, to=change.new_email, at=at)
 
 
+def factor_rescue_confirmed(rescue, *, at):
+    """To all addresses: the second factor will be taken off, unless whoever holds it keeps it."""
+    _tell_everywhere(rescue, "factor_rescue_confirmed", at=at)
+
+
+def factor_removed(rescue, *, at):
+    """To all addresses: it was taken off, because somebody entered with a code."""
+    _tell_everywhere(rescue, "factor_removed", at=at)
+
+
+def _tell_everywhere(rescue, name: str, *, at):
+    person = rescue.person
+    for version, to in enumerate(filter(None, (person.email, person.backup_email)), 1):
+        compose(
+            f"accounts/mail/{name}",
+            person,
+            about=rescue,
+            version=version,
+            context={"rescue": rescue},
+            to=to,
+            at=at,
+        )
+
+
 def erasure_asked(request, *, at):
     """To the person: it was received, and how to take it back."""
     _tell(request.person, "erasure_asked", about=request, at=at)

@@ -94,6 +94,7 @@ class EmailedCode(models.Model):
 
 
 CANCEL_WITHIN = timedelta(hours=72)
+FACTOR_RESCUE_OPEN = timedelta(days=14)
 
 
 class AddressChangeQuerySet(models.QuerySet):
@@ -184,6 +185,66 @@ class MailboxRescue(models.Model):
     @property
     def is_open(self) -> bool:
         return self.confirmed_at is None and self.refused_at is None
+
+
+class FactorRescueQuerySet(models.QuerySet):
+    def open(self):
+        """Asked for and not decided, or decided and not yet applied."""
+        return self.filter(ended_at=None)
+
+
+class FactorRescue(models.Model):
+    """A member of staff lost the app and the recovery codes: two administrators take the second
+    factor off the account. `lms.accounts.factor_rescue` alone writes it. It applies when the
+    person enters by a code between `opens_at` and `closes_at`, which are set when the second
+    administrator confirms; `ended_at` is when it was applied, refused or cancelled."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="factor_rescues"
+    )
+    reason = models.TextField(_("reason"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = FactorRescueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(ended_at=None),
+                name="one_open_factor_rescue_per_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("asked_by")),
+                name="factor_rescue_takes_two_people",
+            ),
+        ]
+
+    def __str__(self):
+        return f"factor rescue {self.pk}"
+
+    @property
+    def opens_at(self):
+        return self.confirmed_at and self.confirmed_at + CANCEL_WITHIN
+
+    @property
+    def closes_at(self):
+        return self.confirmed_at and self.opens_at + FACTOR_RESCUE_OPEN
+
+    def is_applicable(self, at) -> bool:
+        """Half open, like every interval."""
+        is_waiting = self.ended_at is None and self.confirmed_at is not None
+        return is_waiting and self.opens_at <= at < self.closes_at
 
 
 class ErasureRequestQuerySet(models.QuerySet):

@@ -92,6 +92,7 @@ def _erase_account(person: User, addresses: set[str], at: datetime) -> None:
     EmailAddress.objects.filter(user=person).delete()
     person.address_changes.all().delete()
     person.rescues.all().delete()
+    person.factor_rescues.all().delete()
     anonymise(person, addresses, to=nobody(person), at=at)
     person.set_unusable_password()
     person.email, person.backup_email, person.backup_verified_at = nobody(person), "", None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from lms.accounts.models import AddressChange, MailboxRescue
+from lms.accounts.models import AddressChange, FactorRescue, MailboxRescue
 
 CHANGES_KEPT = timedelta(days=90)
 
@@ -16,3 +16,4 @@ def forget_old_changes(at: datetime) -> None:
     AddressChange.objects.filter(told_at__lt=before).delete()
     old = MailboxRescue.objects.filter(asked_at__lt=before, change=None)
     old.exclude(confirmed_at=None, refused_at=None).delete()
+    FactorRescue.objects.filter(ended_at__lt=before).delete()

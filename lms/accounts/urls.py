@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/code/", addresses.prove, name="prove"),
     path("settings/sessions/", settings.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("settings/keep/", settings.cancel_waiting, name="cancel_waiting"),
+    path("settings/second-step/keep/", settings.keep_factor, name="keep_factor"),
     path("data/", my_data.my_data, name="my_data"),
     path("data/read/", my_data.read, name="read_data"),
     path("data/download/", my_data.download, name="download_data"),

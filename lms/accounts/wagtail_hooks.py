@@ -13,6 +13,17 @@ ACTS = {
     "ask_rescue": (_("Ask for another address"), _("Another address asked for")),
     "confirm_rescue": (_("Confirm another address"), _("Another address confirmed")),
     "refuse_rescue": (_("Refuse another address"), _("Another address refused")),
+    "ask_factor_rescue": (_("Ask to remove second step"), _("Removal of second step asked for")),
+    "confirm_factor_rescue": (
+        _("Confirm removal of second step"),
+        _("Removal of second step confirmed"),
+    ),
+    "refuse_factor_rescue": (
+        _("Refuse removal of second step"),
+        _("Removal of second step refused"),
+    ),
+    "keep_factor": (_("Keep second step"), _("Second step kept")),
+    "apply_factor_rescue": (_("Remove second step"), _("Second step removed")),
     "sign_out_elsewhere": (_("Sign out elsewhere"), _("Signed out elsewhere")),
     "download_data": (_("Download own data"), _("Own data downloaded")),
     "ask_erasure": (_("Ask for erasure"), _("Erasure asked for")),

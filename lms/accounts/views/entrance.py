@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from lms.accounts import codes, limits, services
+from lms.accounts import codes, factor_rescue, limits, services
 from lms.accounts.forms import CodeForm, EnterForm
 from lms.accounts.models import EmailedCode, Purpose
 from lms.accounts.views import cancelling
@@ -86,6 +86,8 @@ def _open(request, ticket):
     )
     if entrance.change is not None:
         return cancelling.open_door(request, entrance.change)
+    if factor_rescue.apply(entrance.person, at=request.at):
+        entrance.person.refresh_from_db()
     record_authentication(request, entrance.person, method="code", email=ticket.email)
     login = Login(user=entrance.person, email=ticket.email, redirect_url=_next(request))
     return perform_login(request, login)

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from lms.accounts import changes, services, sessions
+from lms.accounts import changes, factor_rescue, services, sessions
 from lms.accounts.forms import PreferencesForm
 
 
@@ -32,6 +32,7 @@ def settings(request):
         {
             "form": form,
             "waiting": changes.cancellable_by(person, request.at),
+            "factor_rescue": person.factor_rescues.open().exclude(confirmed_at=None).first(),
         },
     )
 
@@ -62,4 +63,13 @@ def cancel_waiting(request):
     if change is not None:
         changes.cancel_change(change, at=request.at)
         messages.success(request, _("Your address stays as it is."))
+    return redirect("accounts:settings")
+
+
+@require_POST
+@login_required
+def keep_factor(request):
+    """Ends what two administrators agreed on: the person still holds the second factor."""
+    factor_rescue.keep(request.user, at=request.at)
+    messages.success(request, _("Your second step stays as it is."))
     return redirect("accounts:settings")
