@@ -33,6 +33,7 @@ APPLICATION_TRANSITIONS = {
     ApplicationStatus.MERGED: set(),
 }
 IN_SELECTION = (ApplicationStatus.SUBMITTED, ApplicationStatus.INFO_REQUESTED)
+DUPLICATE_OPEN = Q(duplicate_of__isnull=False, duplicate_settled_at=None)
 
 
 class Eligibility(models.TextChoices):
@@ -147,6 +148,7 @@ class Application(models.Model):
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
+    duplicate_settled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OfEdition.as_manager()
 

@@ -50,6 +50,7 @@ FACETS = (
     "likeness",
     "search_text",
     "duplicate_of_id",
+    "duplicate_settled_at",
 )
 STORED = [name.removesuffix("_id") for name in FACETS]
 CHUNK = 200
@@ -191,7 +192,8 @@ def _assess(edition: Edition, applications: list[Application], at: datetime) -> 
         Like(one.pk, one.likeness, (one.submitted_at, one.pk)) for one in applications
     )
     for one in applications:
-        one.duplicate_of_id = twins[one.pk]
+        if one.duplicate_of_id != twins[one.pk]:
+            one.duplicate_of_id, one.duplicate_settled_at = twins[one.pk], None
     return _write([one for one in applications if _facets(one) != before[one.pk]], before, at)
 
 

@@ -77,6 +77,12 @@ def correctable(application: Application, at: datetime) -> str:
     return ""
 
 
+def twins_of(application: Application) -> list[Application]:
+    """Those that look like it, each once."""
+    twins = [application.duplicate_of, *application.duplicates.all()]
+    return list({twin.pk: twin for twin in twins if twin}.values())
+
+
 def next_to_look_at(application: Application) -> Application | None:
     """The next application of the edition that is still open, round to the first."""
     rows = Application.objects.filter(
@@ -163,7 +169,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             parts=answers_of(one, submitted_values(one)) if one.submitted_at else [],
             versions=versions_of(one),
             why_ineligible=why_ineligible(one) if one.eligibility == Eligibility.INELIGIBLE else "",
-            twins=[twin for twin in (one.duplicate_of, *one.duplicates.all()) if twin],
+            twins=twins_of(one),
             decisions=decisions,
             offer=getattr(one, "offer", None),
             place=getattr(one, "enrollment", None),

@@ -12,7 +12,7 @@ from enrollment.rules.decisions import can_decide
 from enrollment.rules.eligibility import can_settle
 from enrollment.rules.offers import can_reinstate
 from enrollment.services.decisions import change_decision
-from enrollment.services.duplicates import note_duplicate
+from enrollment.services.duplicates import keep_both, merge_application
 from enrollment.services.eligibility import override_eligibility, settle_match
 from enrollment.services.offers import reinstate_offer
 from enrollment.staff.act_forms import ActForm
@@ -114,20 +114,32 @@ class OfferForm(ActForm):
 
 class DuplicateForm(ActForm):
     prefix = "duplicate"
-    title = gettext_lazy("Note what you found about the likely duplicate")
-    button = gettext_lazy("Keep the note")
-    done = gettext_lazy("Noted in the history of both applications.")
+    title = gettext_lazy("Settle the likely duplicate")
+    button = gettext_lazy("Settle it")
+    done = gettext_lazy("Settled, in the history of both applications.")
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What you found"),
+        choices=[
+            ("", "—"),
+            ("both", gettext_lazy("two people: both applications count")),
+            ("merge", gettext_lazy("the same person: only the other application counts")),
+        ],
+    )
+    field_order = ["outcome", "reason"]
 
     @staticmethod
     def state_of(application):
-        return str(application.duplicate_of_id)
+        settled = application.duplicate_settled_at
+        return f"{application.duplicate_of_id}:{settled.isoformat() if settled else ''}"
 
     @staticmethod
     def rule(application, by, at):
         return can_settle(application, by, at)
 
     def perform(self, *, by, at):
-        note_duplicate(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
+        values = self.cleaned_data
+        settle = merge_application if values["outcome"] == "merge" else keep_both
+        settle(self.row, by=by, at=at, reason=values["reason"])
 
 
 def forms_for(application: Application) -> list[type[ActForm]]:

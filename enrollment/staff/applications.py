@@ -26,7 +26,7 @@ from enrollment.models import (
     RegistrationWindow,
     Workplace,
 )
-from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
+from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
 from enrollment.services.windows import form_of
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.exports import PeopleExport
@@ -101,7 +101,11 @@ class ApplicationFilters(WagtailFilterSet):
     )
     duplicates = OneOf(
         label=_("Likely duplicates"),
-        choices=[("yes", _("only likely duplicates")), ("no", _("without likely duplicates"))],
+        choices=[
+            ("open", _("only those to be settled")),
+            ("yes", _("only likely duplicates")),
+            ("no", _("without likely duplicates")),
+        ],
         method="by_duplicates",
     )
     by_hand = OneOf(
@@ -123,6 +127,8 @@ class ApplicationFilters(WagtailFilterSet):
         return rows.filter(needs_a_look(), status__in=IN_SELECTION)
 
     def by_duplicates(self, rows, name, value):
+        if value == "open":
+            return rows.filter(DUPLICATE_OPEN)
         return rows.filter(duplicate_of__isnull=value == "no")
 
     def by_exception(self, rows, name, value):

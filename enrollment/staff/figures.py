@@ -23,7 +23,7 @@ from enrollment.models import (
     Outcome,
     RegistrationWindow,
 )
-from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
+from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
 from enrollment.models.enrollments import SEAT_HOLDING
 
 MAY_BE_CHOSEN = (Eligibility.ELIGIBLE, Eligibility.NEEDS_PROOF)
@@ -70,7 +70,7 @@ def figures_of(edition: Edition) -> Figures:
     )
     more = chosen.aggregate(
         matches=Count("pk", filter=Q(alumni_match__in=MATCH_OPEN, eligibility__in=MAY_BE_CHOSEN)),
-        duplicates=Count("pk", filter=Q(duplicate_of__isnull=False)),
+        duplicates=Count("likeness", distinct=True, filter=DUPLICATE_OPEN),
     )
     found.open_matches = more["matches"] if edition.program.needs_alumni else 0
     found.duplicates = more["duplicates"]
@@ -161,12 +161,12 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
         ),
         Figure(
             ngettext(
-                "application looks like another one",
-                "applications look like another one",
+                "person may have applied twice",
+                "people may have applied twice",
                 found.duplicates,
             ),
             found.duplicates,
-            listing(edition, duplicates="yes", **chosen),
+            listing(edition, duplicates="open", ordering="family_names", **chosen),
         ),
         Figure(
             ngettext(

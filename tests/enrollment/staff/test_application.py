@@ -2,10 +2,22 @@
 
 import pytest
 
-from enrollment.models import AlumniMatch, Alumnus, Eligibility, OfferStatus, Outcome, StaffRole
+from enrollment.models import (
+    AlumniMatch,
+    Alumnus,
+    ApplicationStatus,
+    Eligibility,
+    OfferStatus,
+    Outcome,
+    StaffRole,
+)
 from enrollment.services.applications import submitted_values
+from enrollment.services.duplicates import merge_application
+from enrollment.services.eligibility import assess_edition
+from enrollment.staff.figures import figures_of
 from lms import journal
-from tests.builders import a_person, a_submitted_application, an_edition, instant
+from lms.decisions import DomainError
+from tests.builders import a_submitted_application, an_edition, instant
 from tests.enrollment.seats import a_decision, an_offer
 from tests.enrollment.staff.desk import AFTER_THE_CLOSE, address, at_the_desk
 from tests.lms.builders import a_message
@@ -144,14 +156,64 @@ def test_expired_offer_is_given_again(client, clock):
     assert offer.status == OfferStatus.PENDING
 
 
-def test_note_on_a_duplicate_is_in_both_histories(client, application):
-    twin = a_submitted_application(application.edition, a_person())
-    application.duplicate_of = twin
+DECLARED = {"basic_module_edition": "2017"}
+
+
+@pytest.fixture
+def twins(application):
+    application.answers = DECLARED
     application.save()
-    at_the_desk(client, application.edition.program)
-    act(client, application, "duplicate", reason="Two sisters")
+    twin = a_submitted_application(application.edition, answers=DECLARED)
+    assess_edition(application.edition, at=AFTER_THE_CLOSE)
     for one in (application, twin):
+        one.refresh_from_db()
+    return application, twin
+
+
+def open_duplicates(edition) -> int:
+    return figures_of(edition).duplicates
+
+
+def test_two_people_who_look_alike_are_settled_with_a_reason(client, twins):
+    application, twin = twins
+    assert open_duplicates(application.edition) == 1
+    at_the_desk(client, application.edition.program)
+    act(client, application, "duplicate", outcome="both", reason="Two sisters")
+    for one in twins:
         assert journal.history(one).get(action="enrollment.note_duplicate").data["reason"]
+    assert open_duplicates(application.edition) == 0
+    assert "Looked at: two people." in page(client, twin).content.decode()
+
+
+def test_a_settled_pair_is_open_again_when_a_third_looks_like_it(client, twins):
+    application, _twin = twins
+    at_the_desk(client, application.edition.program)
+    act(client, application, "duplicate", outcome="both", reason="Two sisters")
+    a_submitted_application(application.edition, answers=DECLARED)
+    assess_edition(application.edition, at=AFTER_THE_CLOSE)
+    assert open_duplicates(application.edition) == 1
+
+
+def test_of_one_person_only_the_other_application_counts(client, twins):
+    application, twin = twins
+    at_the_desk(client, application.edition.program)
+    act(client, application, "duplicate", outcome="merge", reason="Same identity card")
+    for one in twins:
+        one.refresh_from_db()
+    assert application.status == ApplicationStatus.MERGED
+    assert twin.is_in_selection and twin.duplicate_of is None
+    assert open_duplicates(application.edition) == 0
+    entry = journal.history(application).get(action="enrollment.merge_application")
+    assert entry.data["other"] == twin.code
+
+
+def test_nobody_is_merged_after_the_lock(client, twins):
+    application, _twin = twins
+    application.edition.decisions_locked_at = AFTER_THE_CLOSE
+    application.edition.save()
+    coordinator = at_the_desk(client, application.edition.program)
+    with pytest.raises(DomainError):
+        merge_application(application, by=coordinator, at=AFTER_THE_CLOSE, reason="Same card")
 
 
 def test_second_approver_reads_and_changes_nothing(client, application):
