@@ -20,8 +20,8 @@ test: $(VENV)/.installed-dev  ## every test, on SQLite and PostgreSQL, in Chromi
 	@.ci/setup pango
 	@.ci/test
 
-worker: $(VENV)/.installed  ## the task worker alone
-	@exec $(PY) manage.py work
+worker: $(VENV)/.installed  ## the demonstration's task worker alone
+	@exec $(DEMO) work
 
 lint: $(VENV)/.installed-dev  ## style, imports, migrations, deployment, catalogs
 	@.ci/lint

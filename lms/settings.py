@@ -1,6 +1,7 @@
 """All settings of the site. What differs between deployments comes from the environment;
 `.env.example` names every variable and `docs/operations.md` explains them."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -10,6 +11,8 @@ from lms.env import ROOT, env, local_secret_key
 # -- where and what --------------------------------------------------------------------
 
 VAR = Path(env("VAR", default=str(ROOT / "var")))
+with suppress(OSError):  # the doctor tells of a folder that cannot be written
+    VAR.mkdir(parents=True, exist_ok=True)
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default=None) or (local_secret_key(VAR) if DEMO or DEBUG else "")
@@ -318,5 +321,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("django-q", "django_tasks", "wagtail")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("django-q", "django_tasks", "wagtail", "weasyprint.progress")
+    },
 }

@@ -42,6 +42,7 @@ def test_nothing_is_wrong_with_a_healthy_deployment():
     ("name", "changed"),
     [
         ("SECRET_KEY", {"SECRET_KEY": "short"}),
+        ("SECRET_KEY", {"SECRET_KEY": ""}),
         ("DEBUG", {"DEBUG": True}),
         ("DEMO", {"DEMO": True}),
         ("ALLOWED_HOSTS", {"ALLOWED_HOSTS": ["*"]}),

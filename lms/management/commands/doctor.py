@@ -1,5 +1,6 @@
 """Says in plain words what is wrong with this deployment; exit code 1 when something is broken."""
 
+import logging
 import sys
 
 from django.core.management.base import BaseCommand
@@ -15,8 +16,12 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options):
-        with translation.override(operators.language()):
-            findings = doctor.examine(clock.now())
+        logging.disable(logging.CRITICAL)  # what is wrong is said in words, without a traceback
+        try:
+            with translation.override(operators.language()):
+                findings = doctor.examine(clock.now())
+        finally:
+            logging.disable(logging.NOTSET)
         for finding in findings:
             self.stdout.write(f"{MARKS[finding.level]}  {finding.name}: {finding.text}")
         if any(finding.level == "error" for finding in findings):

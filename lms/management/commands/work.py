@@ -1,6 +1,8 @@
 """The task worker: does the site's background work and sends its mail, until it is told to stop."""
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
 
 from lms.work.supervisor import GRACE_SECONDS, STUCK_SECONDS, Supervisor
 
@@ -18,4 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, grace, stuck, **options):
+        try:
+            settings.SECRET_KEY  # noqa: B018  raises where it is empty
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
         Supervisor(grace=grace, stuck=stuck).run()
