@@ -72,7 +72,7 @@ def paper_of(certificate) -> dict:
         "issued_on": wording.long_date(issued_on, certificate.language),
         "serial": certificate.printed_serial,
         "address": address,
-        "shown_address": address.split("//", 1)[-1],
+        "shown_site": address.split("//", 1)[-1].removesuffix(certificate.printed_serial),
         "qr": segno.make(address, error="m").svg_data_uri(border=0, dark="#1a1a1a"),
     }
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import translation
-from django.utils.formats import date_format
+
+from lms.days import written
 
 PLACEHOLDERS = ("certificate_name", "program", "edition", "start", "end", "hours")
 
@@ -41,8 +42,8 @@ def long_date(day: date, language: str) -> str:
     """`1 de julio de 2019`, `1 July 2019`: months are capitalised in English alone."""
     with translation.override(language):
         if language == "en":
-            return date_format(day, "j F Y")
-        return date_format(day, r"j \d\e F \d\e Y").lower()
+            return written(day, "j F Y")
+        return written(day, r"j \d\e F \d\e Y").lower()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ The page drawn (`page` in the context) tells the edition: its `dates`."""
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from content.dates import EditionDate, EditionDates, fill
 from content.queries import edition_pages
 from content.retention import promises
 from enrollment.models import Application
+from lms.days import written
 from lms.deadlines import iso, last_moment
 from lms.templatetags.times import (
     deadline,
@@ -57,9 +57,9 @@ def inline(date: EditionDate, form: str) -> str:
     texts = {
         "weekday": long_day(announced.day),
         # Translators: a date format of Django's: day, month, year.
-        "day": date_format(announced.day, _("j F Y")),
+        "day": written(announced.day, _("j F Y")),
         # Translators: a date format of Django's: day and month.
-        "short": date_format(announced.day, _("j F")),
+        "short": written(announced.day, _("j F")),
         "hour": f"{hour_on(here, announced.day)} ({spoken_city(here.zone)})",
     }
     return format_html('<time datetime="{}">{}</time>', iso(date.instant), texts[form])

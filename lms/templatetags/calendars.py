@@ -7,6 +7,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from lms.days import written
 from lms.deadlines import last_moment
 from lms.hooks import CalendarEntry
 from lms.templatetags.times import readers_zone
@@ -67,6 +68,6 @@ def days(entry: CalendarEntry, zone: str, at) -> str:
 def written_day(day: date, *, year: bool = False) -> str:
     if year:
         # Translators: a date format of Django's: day, month, year.
-        return date_format(day, _("j F Y"))
+        return written(day, _("j F Y"))
     # Translators: a date format of Django's: day and month.
-    return date_format(day, _("j F"))
+    return written(day, _("j F"))

@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
+from lms.clock import now
+from lms.days import written
 from lms.deadlines import Clock, city, iso, last_moment
 
 register = template.Library()
@@ -79,7 +81,14 @@ def readers_zone() -> str:
 def long_day(day: date | datetime) -> str:
     """“Friday 12 April 2019”."""
     # Translators: a date format of Django's: weekday, day, month, year.
-    return date_format(day, _("l j F Y"))
+    return written(day, _("l j F Y"))
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | datetime | None) -> str:
+    """“12 April 2019”, an instant by the reader's clock."""
+    # Translators: a date format of Django's: day, month, year.
+    return written(value, _("j F Y")) if value else ""
 
 
 def hour_on(clock: Clock, day: date) -> str:
@@ -89,7 +98,7 @@ def hour_on(clock: Clock, day: date) -> str:
     # Translators: a date format of Django's: day and month.
     return _("%(hour)s on %(day)s") % {
         "hour": clock.hour,
-        "day": date_format(clock.day, _("j F")),
+        "day": written(clock.day, _("j F")),
     }
 
 
@@ -159,6 +168,20 @@ def moment(instant, zone="UTC"):
     return format_html(
         '<time datetime="{}"{}>{} ({})</time>', iso(instant), local_mark(), when, where
     )
+
+
+@register.simple_tag
+def moment_brief(instant, zone="UTC"):
+    """“24 November, 13:15” for lists of many; the zone is named where it is not the reader's."""
+    if not instant:
+        return ""
+    own = readers_zone()
+    local = instant.astimezone(ZoneInfo(own or zone))
+    pattern = _("j F") if local.year == now().year else _("j F Y")
+    where = "" if own else f" ({spoken_city(zone)})"
+    text = f"{written(local, pattern)}, {local:%H:%M}{where}"
+    full = "{} ({})".format(*moment_parts(instant, zone))
+    return format_html('<time datetime="{}" title="{}">{}</time>', iso(instant), full, text)
 
 
 @register.simple_tag

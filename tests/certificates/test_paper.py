@@ -70,7 +70,7 @@ def test_last_line_holds_more_than_one_word():
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("es", "1 de julio de 2019"), ("pt-br", "1 de julho de 2019"), ("en", "1 July 2019")],
+    [("es", "1 de julio de 2019"), ("pt-br", "1º de julho de 2019"), ("en", "1 July 2019")],
 )
 def test_days_are_written_as_each_language_writes_them(language, text):
     assert wording.long_date(date(2019, 7, 1), language) == text

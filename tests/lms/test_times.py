@@ -7,7 +7,7 @@ from django.template import engines
 from django.utils import timezone, translation
 
 from lms.deadlines import announced_day, city, last_moment
-from lms.templatetags.times import when, when_short
+from lms.templatetags.times import day, when, when_short
 
 CLOSES = datetime(2019, 4, 13, 7, tzinfo=UTC)
 
@@ -67,6 +67,14 @@ def test_nothing_is_written_for_no_deadline():
 def test_a_deadline_reads_as_a_jurist_would_write_it(language, text):
     with timezone.override("America/Montevideo"), translation.override(language):
         assert written("deadline_text").lower() == text.lower()
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_brazil():
+    first, last = date(2019, 7, 1), date(2019, 7, 31)
+    with translation.override("pt-br"):
+        assert (day(first), day(last)) == ("1º de julho de 2019", "31 de julho de 2019")
+    with translation.override("es"):
+        assert day(first) == "1 de julio de 2019"
 
 
 def test_a_moment_names_its_zone():
