@@ -33,7 +33,7 @@ def missing(access: Access, at: datetime) -> list[dict]:
     if code == "phase_before":
         return missing_of_phase(standing, at)
     if code == "module_before" and access.learning:
-        return missing_of_modules(access.learning, standing.phase)
+        return missing_of_modules(access.learning, standing.phase)[:1]  # the next step
     if code == "sign_up_first":
         edition = standing.phase.edition
         where = (edition.program.slug, edition.slug, standing.phase.order)

@@ -103,8 +103,13 @@ class Room(models.Model):
 
     @property
     def code(self) -> str:
-        """`es-2`, by which people speak of a room."""
+        """`es-2`: short and in every language, for lists of staff and records."""
         return f"{self.language}-{self.number}"
+
+    @property
+    def name(self) -> str:
+        """“2 (Español)”, as a page names the room to those in it."""
+        return f"{self.number} ({self.get_language_display()})"
 
 
 class ParticipationState(models.TextChoices):

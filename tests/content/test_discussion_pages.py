@@ -268,8 +268,8 @@ def test_post_is_found_on_its_page_by_a_lasting_address(client, privacy, rosa, h
 def test_expert_sees_rooms_and_speaks_marked(client, privacy, rosa):
     expert = staff(privacy, "expert")
     room = room_of(rosa, privacy)
-    assert room.code in page_of(client, url("led_rooms"), expert)
-    assert room.code in page_of(client, url("discussion", privacy.pk), expert)
+    assert room.name in page_of(client, url("led_rooms"), expert)
+    assert room.name in page_of(client, url("discussion", privacy.pk), expert)
     client.post(url("room", room.pk), {"text": "Buenas tardes", "token": "t"})
     page = page_of(client, url("room", room.pk), rosa.person)
     assert "Lucía Ferreyra" in page
