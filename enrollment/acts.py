@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import (
     Decision,
     Edition,
+    EditionStatus,
     Outcome,
     Program,
     RegistrationWindow,
@@ -97,6 +98,11 @@ def cancel_terms(edition: Edition, given: Terms, at: datetime) -> Terms:
     return {"status": edition.status}
 
 
+def describe_cancellation(terms: Terms) -> list[tuple[object, object]]:
+    said = [label for value, label in EditionStatus.choices if value == terms.get("status")]
+    return describe({**terms, "status": said[0]} if said else terms)
+
+
 def extend_terms(window: RegistrationWindow, given: Terms, at: datetime) -> Terms:
     new_close = datetime.fromisoformat(str(given["new_closes_at"]))
     program_rules.can_extend(window, new_close, at).require()
@@ -145,8 +151,16 @@ UNLOCK = _of_edition("unlock", _("unlock the decisions"), unlock_terms, decision
 ARM = _of_edition("arm", _("arm the release"), arm_terms, decisions.arm)
 DISARM = _of_edition("disarm", _("disarm the release"), disarm_terms, decisions.disarm)
 PUBLISH = _of_edition("publish", _("publish the edition"), publish_terms, programs.publish)
-CANCEL = _of_edition(
-    "cancel", _("cancel the edition"), cancel_terms, programs.cancel, needs_reason=True
+CANCEL = register(
+    Act(
+        "cancel",
+        _("cancel the edition"),
+        Edition,
+        cancel_terms,
+        programs.cancel,
+        describe_cancellation,
+        needs_reason=True,
+    )
 )
 EXTEND = register(
     Act(

@@ -90,6 +90,7 @@ class ModerationQueue(OfStaff, IndexView):
         rows = posts_moderated_by(self.request.user)
         rows = rows.filter(Q(status=PostStatus.HELD) | reported | undoable)
         reports = Prefetch("reports", queryset=OPEN_REPORTS, to_attr="open_reports")
+        rows = rows.select_related("room__discussion__phase__edition")
         return rows.prefetch_related(reports)
 
     def order_queryset(self, queryset):

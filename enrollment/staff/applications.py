@@ -189,7 +189,8 @@ class ApplicationListing(OfStaff, PeopleExport, IndexView):
         if self.is_export:
             rows = applications_for(self.request.user, *COORDINATORS)
             return rows.select_related("role", "person", "edition__program")
-        return applications_for(self.request.user).select_related("role").defer("answers", "draft")
+        rows = applications_for(self.request.user).select_related("role", "edition")
+        return rows.defer("answers", "draft")
 
     def order_queryset(self, queryset):
         name = self.ordering or self.default_ordering

@@ -20,6 +20,7 @@ from enrollment.models import (
     OfferStatus,
     Outcome,
 )
+from enrollment.staff.zones import zone_of
 from lms.templatetags.times import when_short
 
 WORDS = {
@@ -50,36 +51,43 @@ class Done:
     reason: str
     before: str
     after: str
+    zone: str = "UTC"
 
 
 def history_of(*rows: models.Model | None) -> list[Done]:
     """The log of these rows, newest first. One query."""
-    wanted = Q(pk=None)
+    wanted, zones = Q(pk=None), {}
     for row in filter(None, rows):
         kind = ContentType.objects.get_for_model(row, for_concrete_model=False)
         wanted |= Q(content_type=kind, object_id=str(row.pk))
+        zones[kind.pk, str(row.pk)] = zone_of(row)
     entries = ModelLogEntry.objects.filter(wanted).select_related("user")
-    return [_done(entry) for entry in entries.order_by("-timestamp", "-pk")]
+    return [
+        _done(entry, zones[entry.content_type_id, entry.object_id])
+        for entry in entries.order_by("-timestamp", "-pk")
+    ]
 
 
-def _done(entry: ModelLogEntry) -> Done:
+def _done(entry: ModelLogEntry, zone: str) -> Done:
     data = entry.data or {}
     return Done(
         at=entry.timestamp,
         what=str(entry.message),
         who=str(entry.user) if entry.user else _("the site"),
         reason=data.get("reason", ""),
-        before=spoken(data.get("before", "")),
-        after=spoken(data.get("after", "")),
+        before=spoken(data.get("before", ""), zone),
+        after=spoken(data.get("after", ""), zone),
+        zone=zone,
     )
 
 
-def spoken(text: str) -> str:
+def spoken(text: str, zone: str = "UTC") -> str:
     """A stored state, several of them, or an instant, in words."""
     if text in NOTHING:
         return ""
     try:
-        return when_short(datetime.fromisoformat(text)) if text[:1].isdigit() else _words(text)
+        at = datetime.fromisoformat(text) if text[:1].isdigit() else None
+        return when_short(at, zone) if at else _words(text)
     except ValueError:
         return _words(text)
 

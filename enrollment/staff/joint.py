@@ -32,6 +32,7 @@ from enrollment.services import joint
 from enrollment.services.joint import Act, Terms
 from enrollment.staff.access import OfStaff
 from enrollment.staff.terms import readable
+from enrollment.staff.zones import zone_of
 from lms.decisions import DomainError
 from lms.mail.compose import reference
 
@@ -56,6 +57,7 @@ class ActShown:
     terms: list
     refusal: str
     url: str
+    zone: str = "UTC"
 
 
 def shown(acts: list[JointAct], user) -> list[ActShown]:
@@ -81,6 +83,7 @@ def _shown(act: JointAct, row, answer) -> ActShown:
         terms=readable(kind, act.terms, zone_of(row)) if kind else list(act.terms.items()),
         refusal=str(answer.reason) if answer is not None and is_open(act) else "",
         url=page_of(row),
+        zone=zone_of(row),
     )
 
 
@@ -93,11 +96,6 @@ def kind_of(name: str) -> Act | None:
         return joint.registered(name)
     except KeyError:
         return None
-
-
-def zone_of(row) -> str:
-    edition = getattr(row, "edition", row)
-    return getattr(edition, "ruling_zone", "UTC")
 
 
 def page_of(row) -> str:

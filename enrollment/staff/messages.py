@@ -67,6 +67,10 @@ class MessageFilters(WagtailFilterSet):
         return rows.filter(scope=program.slug)
 
 
+def language_of(message: OutgoingMessage) -> str:
+    return dict(settings.LANGUAGES).get(message.language, message.language)
+
+
 class Messages(StaffPage, IndexView):
     """Messages whose fate is uncertain come first: a person has to look at them."""
 
@@ -91,7 +95,7 @@ class Messages(StaffPage, IndexView):
         TextColumn("to", label=gettext_lazy("To"), sort_key="to"),
         TextColumn("kind", label=gettext_lazy("Kind"), accessor=lambda one: kind_of(one.template)),
         TextColumn("state", label=gettext_lazy("State"), accessor="get_status_display"),
-        TextColumn("language", label=gettext_lazy("Language")),
+        TextColumn("language", label=gettext_lazy("Language"), accessor=language_of),
         InstantColumn("created_at", label=gettext_lazy("Written"), sort_key="created_at"),
         InstantColumn("sent_at", label=gettext_lazy("Sent"), sort_key="sent_at"),
     ]
@@ -138,6 +142,7 @@ class Message(OfOneMessage, TemplateView):
         return super().get_context_data(
             message=message,
             kind=kind_of(message.template),
+            language=language_of(message),
             may_resend=sendable.filter(pk=message.pk).exists(),
             is_uncertain=message.status == MessageStatus.UNCERTAIN,
             **kwargs,

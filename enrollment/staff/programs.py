@@ -39,6 +39,7 @@ from enrollment.staff.history import history_of
 from enrollment.staff.pages import OfOneEdition, OfOneProgram, StaffAct, StaffForm, StaffPage
 from lms.decisions import DomainError
 from lms.mail.compose import reference
+from lms.templatetags.times import spoken_city
 
 
 def address(name: str, *args) -> str:
@@ -246,6 +247,7 @@ class EditionPage(OfOneEdition, TemplateView):
             can_cancel=program_rules.can_cancel(edition, at),
             can_close=program_rules.can_close(edition, at),
             subject=reference(edition),
+            deadline_city=spoken_city(edition.deadline_zone),
             has_opened=rules.has_opened(edition, at),
             is_coordinator=self.is_coordinator,
             history=history_of(edition),

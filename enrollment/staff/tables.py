@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.html import format_html
 from wagtail.admin.ui.tables import Column, TitleColumn
 
+from enrollment.staff.zones import zone_of
 from lms.templatetags.times import when_short
 
 
@@ -43,10 +44,10 @@ class PersonColumn(LinkColumn):
 
 
 class InstantColumn(TextColumn):
-    """An instant on the reader's clock, or in UTC and marked so."""
+    """An instant on the reader's clock, else on that of the row's edition, which is then named."""
 
     def get_value(self, instance):
-        return when_short(super().get_value(instance))
+        return when_short(super().get_value(instance), zone_of(instance))
 
 
 class ChooseColumn(Column):

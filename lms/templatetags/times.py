@@ -191,15 +191,18 @@ def moment_text(instant, zone="UTC"):
 
 
 @register.filter
-def when(instant) -> str:
-    """Day and hour on the reader's clock (else UTC's), the clock named."""
-    return moment_text(instant)
+def when(instant, zone="UTC") -> str:
+    """Day and hour on the reader's clock (else on that of `zone`), the clock named."""
+    return moment_text(instant, zone)
 
 
 @register.filter
-def when_short(instant) -> str:
-    """The same as short as tables need it: the reader's own clock goes without a name."""
+def when_short(instant, zone="UTC") -> str:
+    """As short as tables need it: the reader's own clock goes without a name, another has one."""
     if not instant:
         return ""
-    shown = date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")
-    return shown if readers_zone() else f"{shown} UTC"
+    own = readers_zone()
+    local = instant.astimezone(ZoneInfo(own or zone))
+    # Translators: a date format of Django's: day, short month, year, hour.
+    shown = date_format(local, _("j M Y, H:i"))
+    return shown if own else f"{shown} ({spoken_city(zone)})"

@@ -84,11 +84,12 @@ def test_a_moment_names_its_zone():
         assert written("moment_text") == "Saturday 13 April 2019, 00:00 (Tijuana)"
 
 
-def test_an_instant_in_a_table_is_on_the_readers_clock_or_says_utc():
+def test_an_instant_in_a_table_is_on_the_readers_clock_or_names_another():
     instant = datetime(2019, 4, 13, 7, tzinfo=UTC)
     with translation.override("es"):
-        assert when_short(instant) == "13/04/2019 07:00 UTC"
+        assert when_short(instant) == "13 abr 2019, 07:00 (UTC)"
+        assert when_short(instant, "America/Montevideo") == "13 abr 2019, 04:00 (Montevideo)"
         assert when_short(None) == ""
         with timezone.override("America/Lima"):
-            assert when_short(instant) == "13/04/2019 02:00"
+            assert when_short(instant) == "13 abr 2019, 02:00"
             assert when(instant) == "sábado 13 de abril de 2019, 02:00 (Lima)"

@@ -12,6 +12,7 @@ from enrollment.services.offers import reinstate_offer
 from enrollment.services.phases import extend_phase
 from enrollment.staff.place import PlaceForm
 from lms import journal
+from lms.accounts.admin_profile import follow
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
 from tests.builders import (
@@ -189,3 +190,21 @@ def test_an_act_on_a_place_that_changed_meanwhile_is_looked_at_again(client, pla
     assert f'name="restore-seen" value="{again}"' in answer.content.decode()
     act(client, place, "restore", seen=again, reason="She is well")
     assert place.status == EnrollmentStatus.CONFIRMED
+
+
+def test_hours_of_a_list_name_the_editions_zone(client, coordinator, place):
+    edition = place.edition
+    edition.ruling_zone = "America/Montevideo"
+    edition.save()
+    place.confirmed_at = instant("2019-04-20T12:30")
+    place.save()
+    assert "20 Apr 2019, 09:30 (Montevideo)" in (client.get(address("places")).content.decode())
+
+
+def test_hours_of_a_list_are_told_in_the_readers_zone(client, coordinator, place):
+    coordinator.time_zone = "America/Lima"
+    coordinator.save()
+    follow(coordinator)
+    place.confirmed_at = instant("2019-04-20T12:30")
+    place.save()
+    assert "20 Apr 2019, 07:30<" in (client.get(address("places")).content.decode())

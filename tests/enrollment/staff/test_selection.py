@@ -5,7 +5,9 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from enrollment.acts import describe_cancellation
 from enrollment.models import (
     AlumniMatch,
     EditionStatus,
@@ -270,3 +272,11 @@ def test_inbox_costs_the_same_for_one_and_three(client):
     first = cost()
     cost()
     assert cost() == first
+
+
+def test_terms_of_a_cancellation_are_words(client, edition):
+    at_the_desk(client, edition.program)
+    terms = client.get(address("ask", "cancel", f"edition:{edition.pk}")).context["terms"]
+    assert terms == [("Status", ["published"])]
+    with translation.override("es"):
+        assert describe_cancellation({"status": "published"})[0][1] == "publicada"
