@@ -31,6 +31,16 @@ def test_a_programs_page_is_open_to_its_staff_and_to_nobody_elses():
     assert not page.permissions_for_user(stranger).can_edit()
 
 
+def test_authors_save_and_nothing_is_sent_to_an_approval_of_wagtails_own(client):
+    edition = an_edition()
+    an_edition_page(edition)
+    at_the_desk(client, edition.program, "author")
+    page = ProgramPage.objects.get()
+    shown = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert 'name="action-publish"' not in shown
+    assert 'name="action-submit"' not in shown
+
+
 @pytest.fixture
 def source():
     """A page of a program, translated into Portuguese and not published there."""
