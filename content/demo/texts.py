@@ -52,6 +52,11 @@ def value_of(block: dict, place: str):
             {"type": "item", "value": item, "id": str(key_of(place, number))}
             for number, item in enumerate(block["items"])
         ]
+    if kind == "experts":
+        return [
+            {"type": "item", "value": {**item, "image": None}, "id": str(key_of(place, number))}
+            for number, item in enumerate(block["items"])
+        ]
     value = {name: text for name, text in block.items() if name != "type"}
     if kind == "case":
         value["text"] = rich(value["text"])

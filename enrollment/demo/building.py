@@ -155,6 +155,7 @@ def build_selecting(program: Program, office: Office, stage: DemoStage) -> None:
     _withdraw(crowd.luck.sample(applications[twins:-twins], withdrawn), crowd)
     _homonyms(edition)
     assess_edition(edition, at=edition.windows.get().closes_at + timedelta(hours=3))
+    selection.reject_claims(edition, office, stage.scaled(funnel["ineligible"]))
 
 
 def _withdraw(applications: list[Application], crowd: Crowd) -> None:

@@ -19,8 +19,9 @@ from enrollment.models import (
     OfferStatus,
     Outcome,
 )
+from enrollment.models.applications import IN_SELECTION
 from enrollment.services.decisions import propose_decisions
-from enrollment.services.eligibility import assess_edition, settle_match
+from enrollment.services.eligibility import assess_edition, settle_by_hand, settle_match
 from enrollment.services.enrollments import name_for_peers
 from enrollment.services.offers import expire_offers
 from enrollment.services.release import write_outcome_messages
@@ -53,6 +54,25 @@ def assess(edition: Edition, office: Office) -> None:
             at=at + timedelta(hours=5),
             reason="Envió la constancia de la edición anterior.",
         )
+
+
+def reject_claims(edition: Edition, office: Office, ineligible: int) -> None:
+    """So many claims to the earlier course are rejected, that the edition has as many ineligible
+    people as the distribution says."""
+    taking_part = edition.applications.filter(status__in=IN_SELECTION)
+    missing = ineligible - taking_part.filter(eligibility="ineligible").count()
+    claims = taking_part.filter(
+        eligibility="eligible", alumni_match="self_declared", duplicate_of=None
+    )
+    keys = list(claims.order_by("pk").values_list("pk", flat=True)[: max(missing, 0)])
+    settle_by_hand(
+        edition,
+        keys,
+        "rejected",
+        by=office.coordinator,
+        at=edition.windows.get(kind="application").closes_at + timedelta(hours=8),
+        reason="No figura en las listas y no envió constancia.",
+    )
 
 
 def decide(edition: Edition, office: Office, scenes: dict[str, dict]) -> dict[str, Application]:
