@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from content.blocks import FigureBlock
 from content.models import LessonPage, LessonProgress, ModulePage, ModuleProgress
 from tests.builders import a_person, a_staff_member, an_edition, an_enrollment, instant
 from tests.content.builders import a_module_with_lessons
@@ -118,3 +119,10 @@ def test_lesson_takes_the_same_queries_with_many_activities(rosa, edition, clien
         a_module_with_lessons(edition, order=order, lessons=8, questions=2)
     assert queries_of(client, url, connection, CaptureQueriesContext) == few
     assert few <= 13, "one more where the cache is a table"
+
+
+def test_figure_without_an_image_describes_none():
+    block = FigureBlock()
+    html = block.render(block.to_python({"alt": "Un teléfono y un servidor", "diagram": "Óvalos"}))
+    assert "Un teléfono y un servidor" in html
+    assert "Óvalos" not in html
