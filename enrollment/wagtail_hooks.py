@@ -11,7 +11,7 @@ from enrollment.demo.moving import move
 from enrollment.log_actions import register_actions
 from enrollment.message_kinds import message_kinds
 from enrollment.next_step import home_card, next_step
-from enrollment.staff import home, menu, program_menu
+from enrollment.staff import home, menu, program_menu, totals
 from lms.hooks import Schedule
 
 hooks.register("message_kinds", message_kinds)
@@ -32,6 +32,8 @@ hooks.register("register_admin_menu_item", menu.admission_menu)
 hooks.register("insert_global_admin_css", menu.styles)
 hooks.register("construct_homepage_panels", home.add_panel)
 hooks.register("register_admin_menu_item", program_menu.programs_menu)
+hooks.register("register_reports_menu_item", totals.menu_item)
+hooks.register("register_admin_search_area", menu.search_area)
 
 
 @hooks.register("register_admin_urls")

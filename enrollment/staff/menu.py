@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.search import SearchArea
 
 from enrollment.staff.access import READERS, holds_any
 
@@ -46,6 +47,22 @@ def admission_menu() -> StaffSubmenu:
     ]
     return StaffSubmenu(
         _("Admission"), Menu(items=items), icon_name="group", order=150, name="admission"
+    )
+
+
+class PeopleSearchArea(SearchArea):
+    def is_shown(self, request):
+        return holds_any(request.user, *READERS)
+
+
+def search_area() -> SearchArea:
+    """Leads from the admin's search to the people who applied."""
+    return PeopleSearchArea(
+        _("People and applications"),
+        reverse("enrollment_staff:applications"),
+        name="people",
+        icon_name="group",
+        order=90,
     )
 
 

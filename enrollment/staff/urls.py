@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from enrollment.staff import act_on, application, applications, joint, place, places, selection
+from enrollment.staff import (
+    act_on,
+    application,
+    applications,
+    joint,
+    place,
+    places,
+    selection,
+    totals,
+)
 
 app_name = "enrollment_staff"
 
@@ -25,6 +34,7 @@ urlpatterns = [
     *listing("offers", places.OfferListing, "offers"),
     *listing("places", places.PlaceListing, "places"),
     path("places/<int:pk>/", place.PlacePage.as_view(), name="place"),
+    path("totals/", totals.Totals.as_view(), name="totals"),
     path("joint/", joint.JointActs.as_view(), name="joint_acts"),
     path("joint/<int:pk>/confirm/", joint.ConfirmAct.as_view(), name="confirm_act"),
     path("joint/<int:pk>/drop/", joint.DropAct.as_view(), name="drop_act"),

@@ -1,6 +1,7 @@
 """What the admin's home says to those who coordinate."""
 
 import pytest
+from django.contrib.auth.models import Group
 
 from enrollment.models import AlumniMatch, StaffRole
 from enrollment.services import joint
@@ -53,3 +54,12 @@ def test_home_of_an_author_has_no_desk(client):
     edition = an_edition()
     at_the_desk(client, edition.program, StaffRole.AUTHOR)
     assert "Your editions" not in client.get("/admin/").content.decode()
+
+
+def test_home_and_the_admins_search_lead_to_people(client):
+    application = a_submitted_application(an_edition())
+    coordinator = at_the_desk(client, application.edition.program)
+    coordinator.groups.add(Group.objects.get(name="Moderators"))
+    assert f'action="{address("applications")}"' in client.get("/admin/").content.decode()
+    found = client.get("/admin/pages/search/", {"q": "Medina"}).content.decode()
+    assert f"{address('applications')}?q=Medina" in found
