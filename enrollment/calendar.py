@@ -42,7 +42,7 @@ def _instants(edition: Edition, at: datetime) -> list[CalendarEntry]:
     released_at = edition.released_at if edition.is_released(at) else edition.release_planned_at
     answers_by = edition.offers_respond_by and edition.offers_respond_by - timedelta(microseconds=1)
     named = [
-        ("decisions", _("Decisions"), released_at, edition.ruling_zone),
+        ("decisions", _("Results"), released_at, edition.ruling_zone),
         ("decisions", _("Last day to confirm a place"), answers_by, edition.deadline_zone),
         ("certificates", _("Certificates"), edition.certificates_planned_at, edition.ruling_zone),
     ]
