@@ -78,6 +78,7 @@ class Messages(StaffPage, IndexView):
     page_title = gettext_lazy("Messages")
     header_icon = "mail"
     template_name = "enrollment/staff/messages.html"
+    results_template_name = "enrollment/staff/listing_results.html"
     index_url_name = "enrollment_staff:messages"
     index_results_url_name = "enrollment_staff:messages_results"
     filterset_class = MessageFilters

@@ -35,3 +35,20 @@ def test_staff_pages_ask_nobody_else_and_complain_of_nothing(new_page, client, c
         assert response.status == 200, path
         assert page.complaints == [], path
         assert page.answers.strayed == [], path
+
+
+def width_of(page, selector):
+    return page.locator(selector).first.evaluate("e => e.getBoundingClientRect().width")
+
+
+def test_every_column_of_the_applications_is_in_sight(new_page, client, coordinator):
+    page = new_page(client, 1280, locale="es-UY")
+    page.goto(f"{HOST}/admin/enrollment/applications/")
+    assert width_of(page, "table.listing") <= width_of(page, ".desk-scroll")
+
+
+@pytest.mark.parametrize("listing", ["selection", "messages", "applications"])
+def test_names_in_a_list_are_read_on_a_phone(new_page, client, coordinator, listing):
+    page = new_page(client, 360, locale="es-UY")
+    page.goto(f"{HOST}/admin/enrollment/{listing}/")
+    assert width_of(page, "td.title") >= 150
