@@ -2,6 +2,7 @@
 anywhere: here also for the rights over the page itself, and over what would be published."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.urls import path
 from wagtail.models import Page
 from wagtail_localize.views.submit_translations import SubmitPageTranslationView
@@ -11,28 +12,29 @@ from wagtail_localize.views.update_translations import UpdateTranslationsView
 class SubmitPage(SubmitPageTranslationView):
     def get_object(self):
         page = super().get_object()
-        require(page.permissions_for_user(self.request.user).can_edit())
+        find(page, self.request.user)
         return page
 
 
 class UpdateTranslations(UpdateTranslationsView):
     def get_object(self):
         source = super().get_object()
-        page = source.get_source_instance()
-        require(isinstance(page, Page) and page.permissions_for_user(self.request.user).can_edit())
+        find(source.get_source_instance(), self.request.user)
         return source
 
     def form_valid(self, form):
         if form.cleaned_data["publish_translations"]:
             for one in self.object.translations.filter(enabled=True):
-                target = one.get_target_instance()
-                require(target.permissions_for_user(self.request.user).can_publish())
+                rights = one.get_target_instance().permissions_for_user(self.request.user)
+                if not rights.can_publish():
+                    raise PermissionDenied
         return super().form_valid(form)
 
 
-def require(answer: bool) -> None:
-    if not answer:
-        raise PermissionDenied
+def find(page, user) -> None:
+    """Raises Http404 for who may not edit the page, as for one that is not there."""
+    if not (isinstance(page, Page) and page.permissions_for_user(user).can_edit()):
+        raise Http404
 
 
 def admin_urls():
