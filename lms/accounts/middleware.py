@@ -14,7 +14,8 @@ from lms.accounts.zones import zone_of
 class ReaderTimeZoneMiddleware:
     """Times are shown in the zone of the person who is signed in, and pages whose address
     names no language (the admin, documents) in that person's language. Remembers in the
-    browser who reads, for a form that outlives the session."""
+    browser who reads, for a form that outlives the session. What a person was shown is nobody
+    else's, whatever a view forgot to say."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -23,6 +24,7 @@ class ReaderTimeZoneMiddleware:
         response = self.answer(request)
         if request.user.is_authenticated:
             resume.remember_reader(request, response)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     def answer(self, request):

@@ -74,7 +74,9 @@ def leave(request):
     language = get_language()
     logout(request)
     messages.success(request, _("You are signed out. Nobody can go on from this device."))
-    return redirect(f"/{language}/")
+    response = redirect(f"/{language}/")
+    response.headers["Clear-Site-Data"] = '"cache"'  # or the Back button shows the last page again
+    return response
 
 
 def _open(request, ticket):
