@@ -22,8 +22,12 @@ def a_design(program, kind=Kind.PROGRAM, **fields) -> Design:
 
 def a_completed_enrollment(edition, phases=(1, 2), **fields):
     """An enrollment whose holder completed these phases of its edition."""
-    enrollment = an_enrollment(edition, **fields)
-    for phase in edition.phases.filter(order__in=phases):
+    return complete(an_enrollment(edition, **fields), phases)
+
+
+def complete(enrollment, phases=(1, 2)):
+    """Its holder completed these phases."""
+    for phase in enrollment.edition.phases.filter(order__in=phases):
         PhaseProgress.objects.create(
             enrollment=enrollment,
             phase=phase,
