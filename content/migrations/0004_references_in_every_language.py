@@ -9,17 +9,16 @@ LANGUAGES = ("es", "pt-br", "en")
 
 def spread(apps, schema_editor):
     Question = apps.get_model("content", "Question")
-    for question in Question.objects.exclude(reference="").iterator():
+    for question in list(Question.objects.exclude(reference="")):
         question.sources = dict.fromkeys(LANGUAGES, question.reference)
         question.save(update_fields=["sources"])
     Attempt = apps.get_model("content", "Attempt")
-    changed = []
-    for attempt in Attempt.objects.only("questions").iterator(chunk_size=500):
+    changed = list(Attempt.objects.only("questions"))
+    for attempt in changed:
         for question in attempt.questions:
             text = question.get("reference") or ""
             if isinstance(text, str):
                 question["reference"] = dict.fromkeys(LANGUAGES, text) if text else {}
-        changed.append(attempt)
     Attempt.objects.bulk_update(changed, ["questions"], batch_size=200)
 
 
