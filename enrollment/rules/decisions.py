@@ -66,6 +66,8 @@ def can_decide(edition: Edition, at: datetime) -> decisions.Decision:
         return refused("not_selective", _("This edition admits without a selection."))
     if edition.status != EditionStatus.PUBLISHED:
         return refused("not_published", _("The edition is not published."))
+    if edition.is_locked and edition.released_at:
+        return _armed(edition, at)
     if edition.is_locked:
         return refused("locked", _("The decisions are locked. Two people can unlock them."))
     windows = edition.windows.filter(kind=WindowKind.APPLICATION, closes_at__gt=at)

@@ -95,15 +95,14 @@ def of_selection(edition: Edition) -> dict:
 def funnel(edition: Edition, found: Figures) -> list[Figure]:
     """From those who began to those who hold a seat."""
     chosen = of_selection(edition)
-    status, offers = found.statuses, found.offers
+    statuses, offers = found.statuses, found.offers
     places = reverse("enrollment_staff:places", query={"edition": edition.pk})
-    answers = reverse("enrollment_staff:offers", query={"edition": edition.pk})
     drafts = ApplicationStatus.DRAFT
     withdrawn = ApplicationStatus.WITHDRAWN
     return [
-        Figure(_("Drafts"), status[drafts], listing(edition, status=drafts)),
+        Figure(_("Drafts"), statuses[drafts], listing(edition, status=drafts)),
         Figure(_("In the selection"), found.in_selection, listing(edition, **chosen)),
-        Figure(_("Withdrawn"), status[withdrawn], listing(edition, status=withdrawn)),
+        Figure(_("Withdrawn"), statuses[withdrawn], listing(edition, status=withdrawn)),
         *(
             Figure(
                 Eligibility(one).label.capitalize(),
@@ -121,14 +120,23 @@ def funnel(edition: Edition, found: Figures) -> list[Figure]:
             for one in Outcome.values
             if one != Outcome.INELIGIBLE
         ),
-        Figure(_("Offers pending"), offers[OfferStatus.PENDING], answers),
-        Figure(_("Offers expired"), offers[OfferStatus.EXPIRED], answers),
+        *(
+            Figure(label, offers[status], _answers(edition, status))
+            for label, status in (
+                (_("Offers pending"), OfferStatus.PENDING),
+                (_("Offers expired"), OfferStatus.EXPIRED),
+            )
+        ),
         Figure(_("Seats held"), found.seats_held, places),
         Figure(
             _("Seats left"),
             edition.capacity - found.seats_held - offers[OfferStatus.PENDING],
         ),
     ]
+
+
+def _answers(edition: Edition, status: str) -> str:
+    return reverse("enrollment_staff:offers", query={"edition": edition.pk, "status": status})
 
 
 def still_open(edition: Edition, found: Figures) -> list[Figure]:

@@ -184,14 +184,29 @@ class EditApplicantRole(OfOneProgram, StaffForm):
 # -- editions ----------------------------------------------------------------------------
 
 
+KEPT = (
+    "admission_mode",
+    "capacity",
+    "waitlist_percent",
+    "languages",
+    "ruling_zone",
+    "deadline_zone",
+)
+
+
 class AddEdition(OfOneProgram, StaffForm):
     form_class = EditionForm
     page_title = gettext_lazy("Add an edition")
     header_icon = "date"
 
     def get_form_kwargs(self):
-        edition = Edition(program=self.program)
+        edition = Edition(program=self.program, **self.as_before())
         return {**super().get_form_kwargs(), "instance": edition, "edition": edition}
+
+    def as_before(self) -> dict:
+        """What the program's latest edition says and the next one seldom changes."""
+        latest = self.program.editions.order_by("-pk").first()
+        return {name: getattr(latest, name) for name in KEPT} if latest else {}
 
     def save(self, form):
         edition = form.save(commit=False)

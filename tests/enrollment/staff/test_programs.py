@@ -161,6 +161,15 @@ def test_dates_are_typed_in_the_ruling_zone_and_kept_in_utc(client, edition, coo
     assert "2020-04-16 13:00 UTC" in shown
 
 
+def test_a_new_edition_begins_as_the_one_before(client, edition, coordinator):
+    edition.ruling_zone, edition.capacity = "America/Montevideo", 321
+    edition.save()
+    form = visit(client, coordinator, "edition_add", edition.program.pk).context["form"]
+    assert form["ruling_zone"].value() == "America/Montevideo"
+    assert form["capacity"].value() == 321
+    assert not form["slug"].value()
+
+
 def test_an_hour_that_the_clocks_skip_is_refused(client, edition, coordinator):
     data = edition_data(ruling_zone="America/Santiago", release_planned_at="2019-09-08 00:30")
     response = press(client, coordinator, "edition_add", edition.program.pk, **data)

@@ -280,3 +280,18 @@ def test_terms_of_a_cancellation_are_words(client, edition):
     assert terms == [("Status", ["published"])]
     with translation.override("es"):
         assert describe_cancellation({"status": "published"})[0][1] == "publicada"
+
+
+def test_a_released_edition_does_not_say_that_two_people_can_unlock_it(client, clock):
+    released = a_released_edition()
+    at_the_desk(client, released.program)
+    assert page(client, released).context["may_decide"].code == "armed"
+    clock(released.released_at)
+    assert page(client, released).context["may_decide"].code == "released"
+
+
+def test_figures_of_offers_lead_to_exactly_these_offers(client, edition):
+    at_the_desk(client, edition.program)
+    figures = {str(one.label): one.url for one in page(client, edition).context["figures"]}
+    assert "status=expired" in figures["Offers expired"]
+    assert "status=pending" in figures["Offers pending"]
