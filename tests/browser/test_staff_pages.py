@@ -47,7 +47,7 @@ def test_every_column_of_the_applications_is_in_sight(new_page, client, coordina
     assert width_of(page, "table.listing") <= width_of(page, ".desk-scroll")
 
 
-@pytest.mark.parametrize("listing", ["selection", "messages", "applications"])
+@pytest.mark.parametrize("listing", ["selection", "applications"])
 def test_names_in_a_list_are_read_on_a_phone(new_page, client, coordinator, listing):
     page = new_page(client, 360, locale="es-UY")
     page.goto(f"{HOST}/admin/enrollment/{listing}/")
