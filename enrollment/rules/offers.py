@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Edition, Offer, OfferStatus
 from enrollment.models.applications import IN_SELECTION
-from enrollment.rules.seats import is_entry_open, seats_left
+from enrollment.rules.seats import is_entry_open, places_left, seats_left
 from lms.decisions import ALLOWED, Decision, refused
 
 ANSWERED_REASONS = {
@@ -21,6 +21,17 @@ ANSWERED_REASONS = {
 def can_accept(offer: Offer, at: datetime) -> Decision:
     """Whether the offer can be accepted: `visible_at <= at < respond_by`, worker or no worker."""
     return _is_visible(offer, at) and _is_pending(offer, at)
+
+
+def can_take_seat(offer: Offer, edition: Edition) -> Decision:
+    """Of those called from the waitlist the first to confirm takes the seat; whoever was selected
+    has it. Ask under the seats' lock."""
+    if offer.from_waitlist and places_left(edition) < 1:
+        return refused(
+            "no_seat",
+            _("Somebody else has just confirmed the last place. You keep your rank."),
+        )
+    return ALLOWED
 
 
 def can_decline(offer: Offer, edition: Edition, at: datetime) -> Decision:

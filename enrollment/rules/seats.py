@@ -20,6 +20,12 @@ def seats_left(edition: Edition) -> int:
     return edition.capacity - seats_taken(edition)
 
 
+def places_left(edition: Edition) -> int:
+    """Seats that nobody has confirmed, whoever may be asked to."""
+    held = Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING)
+    return edition.capacity - held.count()
+
+
 def entry_closes_at(edition: Edition) -> datetime | None:
     """The UTC instant from which no seat is given any more: the last entry, else the answers'
     deadline, else the first phase's close."""

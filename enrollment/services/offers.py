@@ -21,7 +21,7 @@ from enrollment.models import (
 from enrollment.models.applications import IN_SELECTION
 from enrollment.models.offers import OFFER_TRANSITIONS
 from enrollment.rules.enrollments import can_withdraw
-from enrollment.rules.offers import can_accept, can_decline, can_reinstate
+from enrollment.rules.offers import can_accept, can_decline, can_reinstate, can_take_seat
 from enrollment.rules.seats import entry_closes_at, seats_left
 from enrollment.rules.staff import coordinates
 from enrollment.services.each import in_chunks
@@ -97,6 +97,7 @@ def accept_offer(offer: Offer, *, by, at: datetime) -> Enrollment:
         if offer.status == OfferStatus.ACCEPTED:
             return offer.application.enrollment
         can_accept(offer, at).require()
+        can_take_seat(offer, edition).require()
         _move(offer, OfferStatus.ACCEPTED, "enrollment.accept_offer", by=by, at=at)
         enrollment = enroll(offer.application, edition, by=by, at=at)
         emails.offer_accepted(enrollment, edition, at)

@@ -33,7 +33,7 @@ from tests.builders import (
 )
 from tests.enrollment.applying import answers
 from tests.enrollment.deciding import MONDAY, decide, four_applicants
-from tests.enrollment.seats import a_released_edition, an_offer
+from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
 
 ROUNDS = 20
 AT = instant("2019-04-02T15:00")
@@ -70,6 +70,47 @@ def test_the_last_seat_goes_to_one_of_two():
         assert seats_taken(edition) == 1
         waiting = edition.decisions.filter(is_current=True)
         assert [decision.waitlist_rank for decision in waiting] == [1]
+
+
+def test_of_two_called_for_the_last_seat_one_is_enrolled_and_one_keeps_the_rank():
+    """999 of 1,000 seats are held; both of those called press within the same instant."""
+    edition = a_released_edition(capacity=1000)
+    people = User.objects.bulk_create(
+        User(email=f"held{number}@correo.example") for number in range(999)
+    )
+    Enrollment.objects.bulk_create(
+        Enrollment(person=person, edition=edition, language="es", confirmed_at=RELEASE)
+        for person in people
+    )
+    for round_number in range(ROUNDS):
+        ranks = (2 * round_number + 1, 2 * round_number + 2)
+        both = [somebody_waiting(edition, rank) for rank in ranks]
+        offers = Offer.objects.bulk_create(
+            Offer(
+                application=decision.application,
+                edition=edition,
+                visible_at=OFFERS_EXPIRE,
+                respond_by=OFFERS_EXPIRE + timedelta(hours=48),
+                from_waitlist=True,
+            )
+            for decision in both
+        )
+
+        def press(offer):
+            return accept_offer(offer, by=offer.application.person, at=OFFERS_EXPIRE + MOMENT).pk
+
+        given = at_once(*(lambda offer=offer: press(offer) for offer in offers))
+        assert given.count("no_seat") == 1
+        assert edition.enrollments.count() == 1000
+        loser = both[given.index("no_seat")]
+        loser.refresh_from_db()
+        assert loser.is_current and loser.waitlist_rank in ranks
+        assert loser.application.offer.status == "pending"
+        told = OutgoingMessage.objects.filter(template__endswith="offer_accepted")
+        assert told.filter(person=loser.application.person).count() == 0
+        Offer.objects.filter(edition=edition).delete()
+        edition.enrollments.filter(application__isnull=False).delete()
+        edition.decisions.update(is_current=False)
 
 
 def test_a_double_click_on_accept_is_one_place():
