@@ -205,7 +205,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # lms.accounts opens an account only by a code
 ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "60/m/ip,1000/h/ip,5/20m/key,30/d/key",
+    "request_login_code": "60/m/ip,1000/h/ip,5/20m/key,30/d/key",  # of a mailbox and a network
+    "code_to_mailbox": "60/d/key",
     "confirm_login_code": "120/m/ip",
     "login_failed": "120/m/ip,5/5m/key",
     "reauthenticate": "10/m/user,60/d/user",

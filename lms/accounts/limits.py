@@ -1,8 +1,11 @@
 """How often codes can be asked for and guessed at: high for a network address, because a whole
-court may stand behind one, tight for a mailbox. The rates are `ACCOUNT_RATE_LIMITS`."""
+court may stand behind one, tight for a mailbox from one network, and wider for the mailbox as a
+whole, or anybody who knows an address could lock its owner out. The rates are
+`ACCOUNT_RATE_LIMITS`."""
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +16,11 @@ from lms.decisions import ALLOWED, Decision, refused
 def may_ask(request, email: str) -> Decision:
     """Whether one more code can be mailed to `email` (counts the asking). The answer is the
     same whether or not the address opens an account."""
-    key = normal_address(email)
-    if ratelimit.consume(request, action="request_login_code", key=key):
+    mailbox = normal_address(email)
+    here = f"{mailbox} {get_adapter().get_client_ip(request)}"
+    if ratelimit.consume(request, action="request_login_code", key=here) and ratelimit.consume(
+        request, action="code_to_mailbox", key=mailbox
+    ):
         return ALLOWED
     return refused(
         "too_many_codes",

@@ -8,7 +8,7 @@ from lms.accounts import codes
 from lms.accounts.models import EmailedCode, User
 from lms.mail.models import OutgoingMessage
 from tests.builders import a_person
-from tests.entrance import last_code, path_to, sign_in
+from tests.entrance import SiteClient, last_code, path_to, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +238,13 @@ def test_address_gets_five_codes_in_twenty_minutes(client, clock):
     assert ask(client, "other@correo.example").status_code == 302
     clock("2019-03-25T15:20:01Z")
     assert ask(client).status_code == 302
+
+
+def test_another_network_does_not_lock_a_mailbox_out(client):
+    stranger = SiteClient(REMOTE_ADDR="203.0.113.7")
+    answers = [stranger.post(ENTER, {"email": "rosa@correo.example"}) for _one in range(6)]
+    assert answers[-1].status_code == 429
+    assert client.post(ENTER, {"email": "rosa@correo.example"}).status_code == 302
 
 
 def test_sending_again_counts_towards_the_limit(client):
