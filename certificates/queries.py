@@ -1,12 +1,14 @@
 """Named lists of certificates."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from certificates import rules
 from certificates.models import Certificate, CertificateStatus, Design, Kind
 from certificates.serials import as_typed
+from enrollment.announced import announced
 from enrollment.models import Edition
 
 
@@ -15,6 +17,17 @@ def held_by(user) -> QuerySet[Certificate]:
     return Certificate.objects.filter(enrollment__person=user).select_related(
         "edition__program", "phase"
     )
+
+
+def shown_to(user, at: datetime) -> list[Certificate]:
+    """The valid certificates of one person, the newest first; asked for once a request."""
+    kept = getattr(user, "_certificates", None)
+    if kept is None or kept[0] != at:
+        rows = Certificate.objects.filter(enrollment__person=user)
+        kept = user._certificates = (at, [one for one in rows if one.is_valid])
+        for one in kept[1]:
+            one.edition = announced(one.edition_id).edition
+    return kept[1]
 
 
 def by_code(code: str) -> Certificate | None:

@@ -61,7 +61,7 @@ def site_menu(request):
 
 @hooks.register("home_card")
 def home_card(user, at):
-    held = [certificate for certificate in queries.held_by(user) if certificate.is_valid]
+    held = queries.shown_to(user, at)
     if not held:
         return None
     return Card(30, "certificates/home_card.html", {"certificates": held})
@@ -70,8 +70,8 @@ def home_card(user, at):
 @hooks.register("next_step")
 def next_step(user, at):
     """Nothing is left to do: the newest certificate of a whole edition is there."""
-    held = queries.held_by(user).filter(kind=Kind.PROGRAM)
-    certificate = next((one for one in held if one.is_valid), None)
+    held = [one for one in queries.shown_to(user, at) if one.kind == Kind.PROGRAM]
+    certificate = next(iter(held), None)
     if certificate is None:
         return None
     text = _("You have completed “%(edition)s”, and your certificate is ready.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from content.models import Module
+from content.queries import modules_of
+from enrollment.announced import announced
 from lms.hooks import CalendarEntry
 
 
 def calendar_entries(edition_id: int, at: datetime) -> list[CalendarEntry]:
     """The opening of each module, in the zone in which openings are announced."""
-    modules = Module.objects.filter(phase__edition=edition_id).order_by("phase__order", "order")
+    facts = announced(edition_id)
+    phases = facts.phases if facts else []
     return [
         CalendarEntry(
             module.opens_at,
@@ -18,7 +20,8 @@ def calendar_entries(edition_id: int, at: datetime) -> list[CalendarEntry]:
             str(module.title),
             "module",
             f"module:{module.pk}",
-            module.phase.edition.ruling_zone,
+            phase.edition.ruling_zone,
         )
-        for module in modules.select_related("phase__edition")
+        for phase in phases
+        for module in modules_of(phase.pk)
     ]

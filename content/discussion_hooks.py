@@ -8,10 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from content.models import Discussion, Participation, Room
-from content.queries_discussions import DiscussionState, discussions_of, rooms_with_counts
+from content.models import Participation, Room
+from content.queries_discussions import (
+    DiscussionState,
+    discussions_in,
+    discussions_of,
+    rooms_with_counts,
+)
 from content.rules.discussions import rooms_moderated_by
 from content.services.participation import freeze_due
+from enrollment.announced import announced
 from enrollment.models import Enrollment
 from enrollment.standing import opened_to
 from lms.hooks import CalendarEntry, Card, NextStep, Panel
@@ -64,12 +70,8 @@ def states_of(user, at: datetime) -> list[tuple[Enrollment, list[DiscussionState
 
 def _find_states(user, at: datetime) -> list[tuple[Enrollment, list[DiscussionState]]]:
     phases = [one for one in opened_to(user, at) if at < one.closes_at]
-    debated = set(
-        Discussion.objects.filter(phase__in=[one.phase.pk for one in phases]).values_list(
-            "phase", flat=True
-        )
-    )
-    return [(one.enrollment, discussions_of(one, at)) for one in phases if one.phase.pk in debated]
+    debated = [one for one in phases if discussions_in(one.phase.pk)]
+    return [(one.enrollment, discussions_of(one, at)) for one in debated]
 
 
 def next_step(user, at: datetime) -> NextStep | None:
@@ -126,7 +128,9 @@ def home_card(user, at: datetime) -> Card | None:
 
 
 def calendar_entries(edition_id, at: datetime) -> list[CalendarEntry]:
-    rows = Discussion.objects.filter(phase__edition=edition_id).select_related("phase__edition")
+    facts = announced(edition_id)
+    phases = facts.phases if facts else []
+    rows = [row for phase in phases for row in discussions_in(phase.pk)]
     return [
         CalendarEntry(
             row.opens_at,
@@ -136,7 +140,7 @@ def calendar_entries(edition_id, at: datetime) -> list[CalendarEntry]:
             f"discussion:{row.pk}",
             row.phase.edition.deadline_zone,
         )
-        for row in rows.order_by("opens_at")
+        for row in sorted(rows, key=lambda row: row.opens_at)
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from content.gate import Access
 from content.progress import Learning, ModuleState
-from content.queries import edition_page, learning_of, module_pages
+from content.queries import edition_url, learning_of, module_pages
 from enrollment.rules.phases import PhaseStanding, has_completed, standing_of
 
 
@@ -19,11 +19,10 @@ def closed_door(access: Access, at: datetime) -> dict:
     which `decision.opens_at` was announced."""
     standing = access.standing
     edition = standing.phase.edition
-    page = edition_page(edition)
     return {
         "decision": access.decision,
         "missing": missing(access, at),
-        "back": page.url if page else "",
+        "back": edition_url(edition.pk),
         "zone": edition.ruling_zone,
     }
 
@@ -50,7 +49,7 @@ def missing_of_phase(standing: PhaseStanding, at: datetime) -> list[dict]:
 
 
 def missing_of_modules(learning: Learning, phase) -> list[dict]:
-    pages = module_pages(phase)
+    pages = module_pages(phase.pk)
     return [
         {"text": missing_text(state), "url": url_of(pages.get(state.module.pk))}
         for state in learning.modules

@@ -1,5 +1,5 @@
 """Public pages kept whole for readers who are not signed in, until the next instant of any
-edition, or until something of what they show is changed.
+edition, or until something of what they show is changed (`lms.kept`).
 
 Only a request without session or message gets a kept page, and only an answer that sets no cookie
 is kept, so that it is the same for everybody who reads that address.
@@ -17,8 +17,8 @@ from django.http.request import split_domain_port
 from django.template.response import TemplateResponse
 
 from content.models.pages import PublicPage
+from lms import kept
 
-GENERATION = "pages:generation"
 LONGEST = timedelta(hours=1)
 
 
@@ -28,14 +28,14 @@ def get(request) -> HttpResponse | None:
     if not request.keeps_page:
         return None
     key = key_of(request)
-    found = cache.get_many([GENERATION, key])
-    request.page_generation = found.get(GENERATION, 0)
-    kept = found.get(key)
-    if not kept or kept["generation"] != request.page_generation:
+    found = cache.get_many([kept.MARK, key])
+    request.page_mark = kept.know(found.get(kept.MARK))
+    page = found.get(key)
+    if not page or page["mark"] != request.page_mark:
         return None
-    if not kept["since"] <= request.at < kept["until"]:
+    if not page["since"] <= request.at < page["until"]:
         return None
-    return HttpResponse(kept["content"], headers=kept["headers"])
+    return HttpResponse(page["content"], headers=page["headers"])
 
 
 def keep(request, response):
@@ -49,23 +49,15 @@ def keep(request, response):
     if response.cookies or "CSRF_COOKIE" in request.META:
         return response
     until = min(next_instant(request.at) or request.at + LONGEST, request.at + LONGEST)
-    kept = {
-        "generation": request.page_generation,
+    page = {
+        "mark": request.page_mark,
         "since": request.at,
         "until": until,
         "content": response.content,
         "headers": {"Content-Type": response.headers["Content-Type"]},
     }
-    cache.set(key_of(request), kept, timeout=LONGEST.total_seconds())
+    cache.set(key_of(request), page, timeout=LONGEST.total_seconds())
     return response
-
-
-def drop() -> None:
-    """What was kept is shown no more: a page, a date or a name was changed."""
-    try:
-        cache.incr(GENERATION)
-    except ValueError:
-        cache.set(GENERATION, 1, timeout=None)
 
 
 def is_anybody(request) -> bool:

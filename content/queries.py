@@ -22,9 +22,11 @@ from content.models import (
     Question,
 )
 from content.progress import Learning, LessonState, ModuleState, learning
+from content.routing import know_roots
 from enrollment.models import Edition, Phase, Program, RegistrationWindow, WindowKind
 from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.phases import PhaseStanding
+from lms.kept import kept
 
 LESSON_FACTS = (
     "title",
@@ -39,10 +41,12 @@ LESSON_FACTS = (
 )
 
 
-def modules_of(phase: Phase) -> list[Module]:
+@kept
+def modules_of(phase_id: int) -> list[Module]:
     """The phase's modules in order, each with `has_quiz`."""
     bank = Question.objects.filter(module=OuterRef("pk"), retired_at=None)
-    return list(phase.modules.order_by("order").annotate(has_quiz=Exists(bank)))
+    rows = Module.objects.filter(phase=phase_id).select_related("phase__edition__program")
+    return list(rows.order_by("order").annotate(has_quiz=Exists(bank)))
 
 
 def in_reader_language(pages) -> list:
@@ -55,14 +59,15 @@ def in_reader_language(pages) -> list:
         held = best.get(page.translation_key)
         mine = rank.get(page.locale.language_code, 99)
         if held is None or mine < rank.get(held.locale.language_code, 99):
-            best[page.translation_key] = page
+            best[page.translation_key] = know_roots(page)
     return sorted(best.values(), key=lambda page: page.path)
 
 
-def lessons_by_module(phase: Phase) -> dict[int, list[LessonPage]]:
+@kept
+def lessons_by_module(phase_id: int) -> dict[int, list[LessonPage]]:
     """The live lessons of each module in one query: those of the reader's language, and of
     others what has no translation into it."""
-    live = LessonPage.objects.live().filter(module__phase=phase)
+    live = LessonPage.objects.live().filter(module__phase=phase_id)
     mine = live.filter(locale__language_code=get_language())
     is_mine = Q(locale__language_code=get_language())
     has_mine = Exists(mine.filter(translation_key=OuterRef("translation_key")))
@@ -73,16 +78,19 @@ def lessons_by_module(phase: Phase) -> dict[int, list[LessonPage]]:
     return lessons
 
 
-def module_pages(phase: Phase) -> dict[int, ModulePage]:
+@kept
+def module_pages(phase_id: int) -> dict[int, ModulePage]:
     """The live page of each module, by the module's id, in the reader's language."""
-    pages = ModulePage.objects.live().filter(module__phase=phase).select_related("locale")
+    pages = ModulePage.objects.live().filter(module__phase=phase_id).select_related("locale")
     return {page.module_id: page for page in in_reader_language(pages)}
 
 
-def edition_page(edition: Edition) -> EditionPage | None:
-    """The edition's live page in the reader's language."""
-    pages = EditionPage.objects.live().filter(edition=edition).select_related("locale")
-    return next(iter(in_reader_language(pages)), None)
+@kept
+def edition_url(edition_id: int) -> str:
+    """The address of the edition's live page in the reader's language; empty without one."""
+    pages = EditionPage.objects.live().filter(edition=edition_id).select_related("locale")
+    page = next(iter(in_reader_language(pages.defer_streamfields())), None)
+    return page.url if page else ""
 
 
 def edition_pages(program: Program) -> list[EditionPage]:
@@ -95,17 +103,15 @@ def edition_pages(program: Program) -> list[EditionPage]:
 
 
 def learning_of(standing: PhaseStanding, at: datetime) -> Learning:
-    """Where the participant stands in the phase's modules: four queries, however many there are."""
+    """Where the participant stands in the phase's modules: two queries, however many there are,
+    and what is the same for all."""
     phase, enrollment = standing.phase, standing.enrollment
     read = {row.lesson_key: row for row in LessonProgress.objects.filter(enrollment=enrollment)}
-    done = {
-        row.module_id: row
-        for row in ModuleProgress.objects.filter(enrollment=enrollment, module__phase=phase)
-    }
-    lessons = lessons_by_module(phase)
+    done = {row.module_id: row for row in ModuleProgress.objects.filter(enrollment=enrollment)}
+    lessons = lessons_by_module(phase.pk)
     states = [
-        _module_state(module, lessons[module.pk], read, done.get(module.pk))
-        for module in modules_of(phase)
+        _module_state(module, lessons.get(module.pk, []), read, done.get(module.pk))
+        for module in modules_of(phase.pk)
     ]
     closed = at >= standing.closes_at
     return learning(states, required=phase.required_activities, at=at, closed=closed)

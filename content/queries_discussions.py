@@ -21,9 +21,10 @@ from content.participation import Rule, Standing
 from content.queries import in_reader_language
 from content.rules.discussions import Place, closes_at_of, rooms_moderated_by
 from content.services.participation import freeze_due
-from enrollment.models import Enrollment, Phase
+from enrollment.models import Enrollment
 from enrollment.rules.phases import PhaseStanding
 from lms.decisions import Decision
+from lms.kept import kept
 
 POSTS_ON_A_PAGE = 30
 UNSEEN = (PostStatus.HELD, PostStatus.HIDDEN)
@@ -70,9 +71,18 @@ def standing_of(discussion: Discussion, participation: Participation | None) -> 
     return Standing(rule, participation.contributions, participation.replies)
 
 
-def discussion_pages(phase: Phase) -> dict[int, DiscussionPage]:
+@kept
+def discussions_in(phase_id: int) -> list[Discussion]:
+    """The phase's discussions in order."""
+    rows = Discussion.objects.filter(phase=phase_id).select_related("phase__edition__program")
+    return list(rows.order_by("order"))
+
+
+@kept
+def discussion_pages(phase_id: int) -> dict[int, DiscussionPage]:
     """The live page of each discussion in the reader's language, without its long texts."""
-    pages = DiscussionPage.objects.live().filter(discussion__phase=phase).select_related("locale")
+    live = DiscussionPage.objects.live().filter(discussion__phase=phase_id)
+    pages = live.select_related("locale")
     return {p.discussion_id: p for p in in_reader_language(pages.defer_streamfields())}
 
 
@@ -83,19 +93,19 @@ def page_of(discussion: Discussion) -> DiscussionPage | None:
 
 
 def discussions_of(standing: PhaseStanding, at: datetime) -> list[DiscussionState]:
-    """The phase's discussions as they stand for the person: five queries, however many there
-    are. What has closed meanwhile is frozen first."""
+    """The phase's discussions as they stand for the person: two queries, however many there
+    are, and what is the same for all. What has closed meanwhile is frozen first."""
     from content.gate import opening_of
 
     phase, enrollment = standing.phase, standing.enrollment
-    discussions = list(phase.discussions.order_by("order"))
+    discussions = discussions_in(phase.pk)
     if not discussions:
         return []
     if enrollment:
         freeze_due(enrollment, at)
     held = Participation.objects.filter(enrollment=enrollment, discussion__phase=phase)
     own = {row.discussion_id: row for row in held} if enrollment else {}
-    pages = discussion_pages(phase)
+    pages = discussion_pages(phase.pk)
     access = standing.access(at)
     return [
         DiscussionState(

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from content.models import GatedPage
+from lms.kept import kept
 
 
 def gated_types(levels: int) -> list[type[GatedPage]]:
@@ -19,43 +20,49 @@ def gated_types(levels: int) -> list[type[GatedPage]]:
     return [m for m in apps.get_models() if issubclass(m, GatedPage) and m.levels == levels]
 
 
-def root_path(request, language: str) -> str | None:
+@kept
+def site_roots() -> list:
+    """Where the pages of each site and language begin in the tree."""
+    return Site.get_site_root_paths()
+
+
+def root_path(language: str) -> str | None:
     """`/inicio/`: where the pages of one language begin in the tree. None where there are
     several sites, or none in that language."""
-    paths = [root.root_path for root in request_roots(request) if root.language_code == language]
+    paths = [root.root_path for root in site_roots() if root.language_code == language]
     return paths[0] if len(paths) == 1 else None
 
 
-def request_roots(request) -> list:
-    """The roots, asked for once a request, where Wagtail's own `get_url` looks for them too."""
-    if not hasattr(request, "_wagtail_cached_site_root_paths"):
-        request._wagtail_cached_site_root_paths = Site.get_site_root_paths()
-    return request._wagtail_cached_site_root_paths
+def know_roots(holder):
+    """The request or page, with the roots where Wagtail's own `get_url` looks for them."""
+    holder._wagtail_cached_site_root_paths = site_roots()
+    return holder
 
 
-def find_gated(request, path: str, language: str = "") -> GatedPage | None:
-    """The live gated page at `programa/2019/m1/l1/`: one query for each type that may stand
-    there."""
+@kept
+def find_gated(path: str) -> GatedPage | None:
+    """The live gated page at `programa/2019/m1/l1/` in the active language: one query for each
+    type that may stand there."""
     words = [word for word in path.split("/") if word]
     types = gated_types(len(words))
-    root = root_path(request, language or get_language()) if types else None
+    root = root_path(get_language()) if types else None
     if root is None:
         return None
     for model in types:
         found = model.objects.live().filter(slug=words[-1], url_path=f"{root}{'/'.join(words)}/")
         if page := found.select_related(*model.related).first():
-            return page
+            return know_roots(page)
     return None
 
 
-def find_elsewhere(request, path: str) -> Page | None:
+def find_elsewhere(path: str) -> Page | None:
     """The page at this address in another language, where it has no translation here."""
     words = [word for word in path.split("/") if word]
     others = [code for code, _name in settings.LANGUAGES if code != get_language()]
     if not words:
         return None
     for language in others:
-        root = root_path(request, language)
+        root = root_path(language)
         rest = f"{root}{'/'.join(words)}/"
         if root and (page := Page.objects.live().filter(slug=words[-1], url_path=rest).first()):
             return page

@@ -11,6 +11,7 @@ from django.urls import reverse
 from content.progress import Learning
 from content.queries import learning_of
 from content.queries_discussions import DiscussionState, discussions_of
+from enrollment.announced import announced
 from enrollment.models import Edition, Enrollment, Phase, RegistrationWindow, WindowKind
 from enrollment.rules.phases import PhaseStanding, standings_of
 from lms.decisions import Decision
@@ -39,7 +40,8 @@ class Stage:
 
 
 def admission_of(edition: Edition, at: datetime) -> Admission | None:
-    window = RegistrationWindow.objects.filter(edition=edition, kind=WindowKind.APPLICATION).first()
+    windows = announced(edition.pk).windows
+    window = next((one for one in windows if one.kind == WindowKind.APPLICATION), None)
     if window is None:
         return None
     code = "soon" if at < window.opens_at else "open" if at < window.closes_at else "closed"
@@ -60,7 +62,7 @@ def edition_context(edition: Edition | None, at: datetime) -> dict:
         "zone": edition.deadline_zone,
         "admission": admission_of(edition, at),
         "next_entry": min(ahead, key=lambda entry: entry.starts_at, default=None),
-        "phases": list(edition.phases.order_by("order")),
+        "phases": announced(edition.pk).phases,
     }
 
 
@@ -68,9 +70,7 @@ def stages_of(user, edition: Edition, at: datetime) -> list[Stage]:
     """What a participant has to do in each phase; nothing for anybody else."""
     if not user.is_authenticated:
         return []
-    enrollment = (
-        Enrollment.objects.filter(person=user, edition=edition).select_related("edition").first()
-    )
+    enrollment = Enrollment.objects.filter(person=user, edition=edition).first()
     if enrollment is None or not enrollment.holds_seat:
         return []
     return [_stage(standing, at) for standing in standings_of(enrollment)]

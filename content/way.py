@@ -9,9 +9,9 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from content.models import Attempt, Module
+from content.models import Attempt
 from content.progress import Learning, LessonState, ModuleState
-from content.queries import edition_page, learning_of
+from content.queries import edition_url, learning_of, modules_of
 from content.rules.quizzes import can_start
 from enrollment.rules.phases import PhaseStanding
 from enrollment.standing import opened_to
@@ -43,13 +43,7 @@ def ways_of(user, at: datetime) -> list[Way]:
 
 
 def _find_ways(user, at: datetime) -> list[Way]:
-    phases = opened_to(user, at)
-    with_modules = set(
-        Module.objects.filter(phase__in=[one.phase.pk for one in phases]).values_list(
-            "phase", flat=True
-        )
-    )
-    return [Way(one, at) for one in phases if one.phase.pk in with_modules]
+    return [Way(one, at) for one in opened_to(user, at) if modules_of(one.phase.pk)]
 
 
 def next_step(user, at: datetime) -> NextStep | None:
@@ -119,14 +113,13 @@ def quiz_step(way: Way, state: ModuleState, done: str, at: datetime) -> NextStep
 def wait_for(way: Way, done: str, at: datetime) -> NextStep:
     """All that is open is done: when the next module opens."""
     edition = way.standing.phase.edition
-    page = edition_page(edition)
     ahead = [s.module for s in way.learning.modules if at < s.module.opens_at]
     if ahead:
         done = _("You have completed what is open. “%(module)s” opens on %(when)s.") % {
             "module": ahead[0],
             "when": moment_text(ahead[0].opens_at, edition.ruling_zone),
         }
-    return step(way, done, _("See the modules"), page.url if page else "")
+    return step(way, done, _("See the modules"), edition_url(edition.pk))
 
 
 def home_card(user, at: datetime) -> Card | None:
@@ -138,6 +131,6 @@ def home_card(user, at: datetime) -> Card | None:
     way = ways[0]
     if way.standing.is_completed and not way.learning.is_completed:
         return None
-    page = edition_page(way.standing.phase.edition)
-    context = {"phase": way.standing.phase, "learning": way.learning, "page": page}
+    phase = way.standing.phase
+    context = {"phase": phase, "learning": way.learning, "url": edition_url(phase.edition_id)}
     return Card(20, "content/home_card.html", context)

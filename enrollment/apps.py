@@ -8,4 +8,6 @@ class EnrollmentConfig(AppConfig):
     verbose_name = _("Enrollment")
 
     def ready(self):
-        from enrollment import acts  # noqa: F401  registers what two people do
+        from enrollment import acts, signals  # noqa: F401  acts registers what two people do
+
+        signals.connect()

@@ -6,22 +6,20 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from enrollment.models import Edition, Phase, RegistrationWindow, WindowKind
+from enrollment.announced import announced
+from enrollment.models import Edition, RegistrationWindow, WindowKind
 from lms.hooks import CalendarEntry
 
 
 def calendar_entries(edition_id: int, at: datetime) -> list[CalendarEntry]:
     """Windows, decisions, phases and certificates. Modules and discussions are others'."""
-    phases = list(
-        Phase.objects.filter(edition=edition_id).select_related("edition").order_by("order")
-    )
-    if not phases:
+    facts = announced(edition_id)
+    if facts is None:
         return []
-    edition = phases[0].edition
-    windows = RegistrationWindow.objects.filter(edition=edition_id).select_related("phase")
+    edition = facts.edition
     return [
-        *(_span("window", _of_window(window), window, edition) for window in windows),
-        *(_span("phase", str(phase.title), phase, edition) for phase in phases),
+        *(_span("window", _of_window(window), window, edition) for window in facts.windows),
+        *(_span("phase", str(phase.title), phase, edition) for phase in facts.phases),
         *_instants(edition, at),
     ]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from enrollment.announced import announced, application_windows
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -21,7 +22,6 @@ from enrollment.models import (
     EnrollmentStatus,
     OfferStatus,
     RegistrationWindow,
-    WindowKind,
 )
 from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.applications import can_return, can_write
@@ -29,6 +29,7 @@ from enrollment.rules.decisions import CURRENT
 from enrollment.rules.enrollments import can_confirm_name, can_undo_withdrawal, edition_ends_at
 from enrollment.rules.outcomes import OutcomeShown, outcome_shown
 from enrollment.rules.phases import PhaseStanding
+from enrollment.rules.phases import standings_of as phases_of
 from enrollment.rules.windows import is_window_open
 
 TOLD = (*PUBLIC_EDITIONS, EditionStatus.CANCELLED)
@@ -77,26 +78,19 @@ def opened_to(person, at: datetime) -> list[PhaseStanding]:
 def _load(person, at: datetime) -> list[Standing]:
     applications = _applications(person, at)
     places = [one.enrollment for one in applications if hasattr(one, "enrollment")]
-    alone = list(_places(person).filter(application=None).select_related("edition__program"))
+    alone = _told(Enrollment.objects.filter(person=person, application=None))
     prefetch_related_objects([*places, *alone], "progress")
-    prefetch_related_objects(
-        [row.edition for row in (*applications, *alone)],
-        "phases",
-        "windows",
-    )
     own = [_of_application(one, at) for one in applications] + [_of_place(one, at) for one in alone]
     own.sort(key=lambda standing: standing.since, reverse=True)
     return own + _open_to(person, [standing.edition for standing in own], at)
 
 
 def _applications(person, at: datetime) -> list[Application]:
-    rows = Application.objects.filter(person=person, edition__status__in=TOLD)
-    rows = rows.select_related("edition__program", "window", "offer", "enrollment")
-    applications = list(rows.defer("answers"))
+    rows = Application.objects.filter(person=person).select_related("offer", "enrollment")
+    applications = _told(rows.defer("answers"))
     for one in applications:
         one.person = person
-        if hasattr(one, "enrollment"):
-            one.enrollment.edition = one.edition
+        one.window = announced(one.edition_id).window(one.window_id)
     known = [one for one in applications if _may_be_decided(one.edition, at)]
     current = Decision.objects.filter(is_current=True)
     prefetch_related_objects(known, Prefetch("decisions", current, to_attr=CURRENT))
@@ -107,20 +101,20 @@ def _may_be_decided(edition: Edition, at: datetime) -> bool:
     return edition.admission_mode == AdmissionMode.OPEN or edition.is_released(at)
 
 
-def _places(person):
-    return Enrollment.objects.filter(person=person, edition__status__in=TOLD)
+def _told(rows) -> list:
+    """The rows of editions that people are told of, each with what is announced of its edition."""
+    rows = list(rows)
+    for row in rows:
+        row.edition = announced(row.edition_id).edition
+    return [row for row in rows if row.edition.status in TOLD]
 
 
 def _open_to(person, taken: list[Edition], at: datetime) -> list[Standing]:
-    rows = RegistrationWindow.objects.filter(
-        kind=WindowKind.APPLICATION,
-        opens_at__lte=at,
-        closes_at__gt=at,
-        edition__status=EditionStatus.PUBLISHED,
-    ).exclude(edition__in=[edition.pk for edition in taken])
+    known = {edition.pk for edition in taken}
     return [
         Standing(window.edition, "open", window.opens_at, window)
-        for window in rows.select_related("edition__program").order_by("-opens_at")
+        for window in application_windows()
+        if window.is_open(at) and window.edition_id not in known
     ]
 
 
@@ -134,29 +128,19 @@ def _of_application(application: Application, at: datetime) -> Standing:
         application,
         enrollment,
         outcome_shown(application, at),
-        _way(enrollment),
+        phases_of(enrollment) if enrollment else [],
     )
     standing.state = _state(standing, at)
     return standing
 
 
 def _of_place(enrollment: Enrollment, at: datetime) -> Standing:
-    way = _way(enrollment)
+    way = phases_of(enrollment)
     standing = Standing(
         enrollment.edition, "", enrollment.confirmed_at, enrollment=enrollment, phases=way
     )
     standing.state = _state(standing, at)
     return standing
-
-
-def _way(enrollment: Enrollment | None) -> list[PhaseStanding]:
-    if enrollment is None:
-        return []
-    phases = list(enrollment.edition.phases.all())
-    windows = enrollment.edition.windows.all()
-    sign_ups = {window.phase_id: window for window in windows if window.kind == WindowKind.SIGN_UP}
-    progress = {row.phase_id: row for row in enrollment.progress.all()}
-    return [PhaseStanding(phase, enrollment, phases, sign_ups, progress) for phase in phases]
 
 
 # -- which state it is -----------------------------------------------------------------

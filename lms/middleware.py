@@ -4,7 +4,7 @@ from django.conf import settings
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from lms import clock, views
+from lms import clock, kept, views
 from lms.decisions import DomainError
 from lms.work import health
 
@@ -25,14 +25,16 @@ HEALTH = {"/healthz": health.of_the_site, "/healthz/web": health.of_the_web}
 
 
 class ArrivalMiddleware:
-    """Sets `request.at`, the instant at which the request arrived: the one that counts."""
+    """Sets `request.at`, the instant at which the request arrived: the one that counts. From here
+    on what is the same for all readers is kept: see `lms.kept`."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         request.at = clock.now()
-        return self.get_response(request)
+        with kept.in_a_request():
+            return self.get_response(request)
 
 
 class ReaderLocaleMiddleware(LocaleMiddleware):

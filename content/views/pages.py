@@ -15,9 +15,10 @@ def serve(request, path):
     A page that has no translation here is shown at its own address, in its own language."""
     if kept := page_cache.get(request):
         return kept
-    if gated := routing.find_gated(request, path):
+    routing.know_roots(request)
+    if gated := routing.find_gated(path):
         return gated.serve(request)
-    found = Page.find_for_request(request, path) or routing.find_elsewhere(request, path)
+    found = Page.find_for_request(request, path) or routing.find_elsewhere(path)
     if found is None:
         raise Http404
     if found.locale.language_code != get_language():

@@ -45,7 +45,7 @@ def refusal(request, module, access):
 
 def around(module: Module, access, at) -> dict:
     """What each page of the quiz shows of its module."""
-    page = module_pages(module.phase).get(module.pk)
+    page = module_pages(module.phase_id).get(module.pk)
     return {
         "module": module,
         "module_url": page.url if page else "",
@@ -195,5 +195,5 @@ def next_module(access, module):
 
 
 def url_of_module(module: Module) -> str:
-    page = module_pages(module.phase).get(module.pk)
+    page = module_pages(module.phase_id).get(module.pk)
     return page.url if page else ""

@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from content.queries import public_pages
-from content.routing import request_roots
+from content.routing import know_roots
 
 
 @cache_control(max_age=3600, public=True)
 def sitemap(request):
     """Each page with its translations: a query for each type of page."""
-    request_roots(request)
+    know_roots(request)
     groups = public_pages()
     entries = [
         {

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.announced import announced
 from enrollment.models import Enrollment, EnrollmentStatus, OfferStatus, Phase, PhaseProgress
 from enrollment.rules.seats import seats_left
 from lms.decisions import ALLOWED, Decision, refused
@@ -35,8 +36,8 @@ def can_undo_withdrawal(enrollment: Enrollment, at: datetime) -> Decision:
 
 def undo_until(enrollment: Enrollment) -> datetime | None:
     """The close of the phase that ran, or was next, when the person left (UTC, exclusive)."""
-    left = enrollment.edition.phases.filter(closes_at__gt=enrollment.withdrawn_at)
-    return left.order_by("closes_at").values_list("closes_at", flat=True).first()
+    closes = (phase.closes_at for phase in announced(enrollment.edition_id).phases)
+    return min((instant for instant in closes if instant > enrollment.withdrawn_at), default=None)
 
 
 def can_end(enrollment: Enrollment, at: datetime) -> Decision:
@@ -95,7 +96,8 @@ def is_printable_name(name: str) -> Decision:
 
 def edition_ends_at(enrollment: Enrollment) -> datetime | None:
     """The close of the edition's last phase."""
-    return max((phase.closes_at for phase in enrollment.edition.phases.all()), default=None)
+    phases = announced(enrollment.edition_id).phases
+    return max((phase.closes_at for phase in phases), default=None)
 
 
 def _is_running(enrollment: Enrollment, at: datetime) -> Decision:

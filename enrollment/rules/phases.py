@@ -13,22 +13,21 @@ from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.announced import announced
 from enrollment.models import (
-    Edition,
     Enrollment,
     EnrollmentStatus,
     Phase,
     PhaseProgress,
     RegistrationWindow,
-    WindowKind,
 )
 from lms.decisions import ALLOWED, Decision, refused
 
 
 @dataclass
 class PhaseStanding:
-    """Where one person stands before one phase: loaded once, in at most three queries, and
-    asked as often as a page needs."""
+    """Where one person stands before one phase: loaded once, in two queries and
+    what is announced, and asked as often as a page needs."""
 
     phase: Phase
     enrollment: Enrollment | None
@@ -139,16 +138,13 @@ def phase_standing(user, phase: Phase) -> PhaseStanding:
     """Where the user stands before the phase. Anonymous and unknown people stand outside."""
     if not getattr(user, "is_authenticated", False):
         return PhaseStanding(phase, None)
-    enrollment = (
-        Enrollment.objects.filter(person=user, edition_id=phase.edition_id)
-        .select_related("edition")
-        .first()
-    )
+    enrollment = Enrollment.objects.filter(person=user, edition_id=phase.edition_id).first()
     return standing_of(enrollment, phase) if enrollment else PhaseStanding(phase, None)
 
 
 def standing_of(enrollment: Enrollment, phase: Phase) -> PhaseStanding:
-    """The same for an enrollment at hand: two or three queries."""
+    """The same for an enrollment at hand: a query for the person's progress, and what is
+    announced."""
     own = enrollment if phase.edition_id == enrollment.edition_id else None
     return PhaseStanding(phase, own, *_whole_way(enrollment))
 
@@ -160,19 +156,11 @@ def standings_of(enrollment: Enrollment) -> list[PhaseStanding]:
 
 
 def _whole_way(enrollment: Enrollment) -> tuple[list[Phase], dict, dict]:
+    facts = announced(enrollment.edition_id)
+    if not Enrollment.edition.is_cached(enrollment):
+        enrollment.edition = facts.edition
     progress = {row.phase_id: row for row in enrollment.progress.all()}
-    return *phases_and_sign_ups(enrollment.edition_id), progress
-
-
-def phases_and_sign_ups(
-    edition: Edition | int,
-) -> tuple[list[Phase], dict[int, RegistrationWindow]]:
-    """The edition's phases in order, and their sign-up windows by phase id, in one query each."""
-    phases = list(Phase.objects.filter(edition=edition).order_by("order"))
-    if len(phases) < 2:
-        return phases, {}
-    windows = RegistrationWindow.objects.filter(edition=edition, kind=WindowKind.SIGN_UP)
-    return phases, {window.phase_id: window for window in windows}
+    return facts.phases, facts.sign_ups, progress
 
 
 def phase_access(user, phase: Phase, at: datetime) -> Decision:

@@ -133,6 +133,7 @@ def test_progress_is_the_share_of_steps_done(rosa):
 
 def test_learning_takes_the_same_queries_for_many_modules(rosa, edition, django_assert_num_queries):
     standing = standing_of(rosa, edition.phases.get(order=1))
+    learning_of(standing, MONDAY)
     with django_assert_num_queries(4):
         learning_of(standing, MONDAY)
     for order in range(3, 8):
