@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms.choosing import LightSelect, countries_in
 from enrollment.forms.definitions import SHOWN_ONLY, answered, into
+from enrollment.forms.light import LightEmail, LightRadios, LightText, LightTextarea
 from enrollment.forms.typed import Line, Name, Paragraphs, storable
 from enrollment.models import Edition, Gender, PeerName, Workplace
 
@@ -148,27 +149,27 @@ def _attributes(field, **more) -> dict:
 
 
 def _name(form, field, common):
-    widget = forms.TextInput(_attributes(field))
+    widget = LightText(_attributes(field))
     return Name(max_chars=field["max_chars"], widget=widget, **common)
 
 
 def _text(form, field, common):
-    widget = forms.TextInput(_attributes(field))
+    widget = LightText(_attributes(field))
     return Line(max_chars=field["max_chars"], widget=widget, **common)
 
 
 def _long_text(form, field, common):
-    widget = forms.Textarea(_attributes(field))
+    widget = LightTextarea(_attributes(field))
     return Paragraphs(max_chars=field["max_chars"], widget=widget, **common)
 
 
 def _email(form, field, common):
-    widget = forms.EmailInput(_attributes(field, autocomplete="off"))
+    widget = LightEmail(_attributes(field, autocomplete="off"))
     return forms.EmailField(max_length=field["max_chars"], widget=widget, **common)
 
 
 def _number(form, field, common):
-    widget = forms.TextInput(_attributes(field, inputmode="numeric"))
+    widget = LightText(_attributes(field, inputmode="numeric"))
     return forms.IntegerField(
         min_value=field.get("min"), max_value=field.get("max"), widget=widget, **common
     )
@@ -191,7 +192,7 @@ def _long_choice(field, groups, common):
 
 
 def _choice(form, field, common):
-    return forms.ChoiceField(choices=form.choices_of(field), widget=forms.RadioSelect, **common)
+    return forms.ChoiceField(choices=form.choices_of(field), widget=LightRadios, **common)
 
 
 def _consent(form, field, common):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
+from enrollment.announced import announced, roles_of
 from enrollment.forms.applications import COLUMNS, ApplicationForm, as_typed
 from enrollment.models import (
     AdmissionMode,
@@ -74,11 +75,11 @@ def earlier_answers(person, window: RegistrationWindow) -> dict[str, str]:
 
 
 def form_for(window: RegistrationWindow, person, **options) -> ApplicationForm:
-    """The window's form; `options` are a Django form's (`data`, `initial`). One query."""
+    """The window's form; `options` are a Django form's (`data`, `initial`)."""
     return ApplicationForm(
         form_of(window),
         edition=window.edition,
-        roles=window.edition.program.applicant_roles.all(),
+        roles=roles_of(window.edition.program_id),
         email=person.email,
         **options,
     )
@@ -253,23 +254,20 @@ def _drop_draft(application: Application) -> Application:
     return application
 
 
-def _rows():
-    rows = Application.objects.select_for_update(of=("self",))
-    return rows.select_related("edition__program", "window__edition__program", "role", "person")
-
-
 def _locked(application: Application) -> Application:
-    return _rows().get(pk=application.pk)
+    rows = Application.objects.select_for_update(of=("self",)).select_related("role", "person")
+    locked = rows.get(pk=application.pk)
+    facts = announced(locked.edition_id)
+    locked.edition, locked.window = facts.edition, facts.window(locked.window_id)
+    return locked
 
 
 def _row_of(person, window: RegistrationWindow, at: datetime) -> Application:
     """The person's application, locked; begun where there is none."""
-    try:
-        return _rows().get(person=person, edition=window.edition)
-    except Application.DoesNotExist:
-        application, _is_new = Application.objects.get_or_create(
-            person=person,
-            edition=window.edition,
-            defaults={"window": window, "code": new_code(), "created_at": at, "saved_at": at},
-        )
-        return _locked(application)
+    application, _is_new = Application.objects.select_for_update(of=("self",)).get_or_create(
+        person=person,
+        edition=window.edition,
+        defaults={"window": window, "code": new_code(), "created_at": at, "saved_at": at},
+    )
+    application.person, application.edition, application.window = person, window.edition, window
+    return application

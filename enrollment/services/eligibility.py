@@ -56,7 +56,7 @@ STORED = [name.removesuffix("_id") for name in FACETS]
 CHUNK = 200
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def assess(application: Application, *, at: datetime) -> None:
     """Compute one application anew, and those whose findings depend on it."""
     _assess_around(application.edition, [application], at)
@@ -64,7 +64,8 @@ def assess(application: Application, *, at: datetime) -> None:
 
 def _assess_around(edition: Edition, applications: list[Application], at: datetime) -> None:
     if not edition.is_locked:
-        _assess(edition, _circle_of(edition, applications), at)
+        alumni = AlumniList(edition.program)
+        _assess(edition, _circle_of(edition, applications, alumni), alumni, at)
 
 
 @transaction.atomic
@@ -74,7 +75,8 @@ def assess_edition(edition: Edition, *, at: datetime) -> int:
     if edition.is_locked:
         return 0
     applications = Application.objects.filter(edition=edition, status__in=IN_SELECTION)
-    return _assess(edition, list(applications.select_related("person", "role")), at)
+    applications = list(applications.select_related("person", "role"))
+    return _assess(edition, applications, AlumniList(edition.program), at)
 
 
 def assess_program(program: Program, *, at: datetime) -> int:
@@ -120,6 +122,8 @@ def settle_by_hand(
     if settled:
         _ask_for_reason(reason)
         changes = [(one, one.alumni_match, outcome) for one in settled]
+        for one in settled:
+            one.alumni_match = outcome
         Application.objects.filter(pk__in=[one.pk for one in settled]).update(alumni_match=outcome)
         journal.record_many(changes, "enrollment.settle_match", by=by, at=at, reason=reason)
         _assess_around(edition, settled, at)
@@ -174,12 +178,14 @@ def _locked(application: Application) -> Application:
 # -- computing -------------------------------------------------------------------------
 
 
-def _assess(edition: Edition, applications: list[Application], at: datetime) -> int:
+def _assess(
+    edition: Edition, applications: list[Application], alumni: AlumniList, at: datetime
+) -> int:
     """Compute a set that is whole: nobody outside it shares an address or a likeness with it."""
     program = edition.program
     before = {one.pk: _facets(one) for one in applications}
     region = {country.code for country in program.eligible_countries}
-    found, completed = _alumni(program, applications)
+    found, completed = _alumni(alumni, applications)
     for one in applications:
         one.likeness = _likeness(one)
         one.search_text = _search_text(one)
@@ -257,13 +263,13 @@ def _said(facets: tuple) -> str:
 
 
 def _alumni(
-    program: Program, applications: list[Application]
+    alumni: AlumniList, applications: list[Application]
 ) -> tuple[dict[int, Found], dict[int, bool]]:
     """What the list says of each application; and of each matched row whether it is completed."""
-    if not program.needs_alumni:
+    if not alumni.program.needs_alumni:
         return {one.pk: Found("none") for one in applications}, {}
     applicants = [_applicant(one) for one in applications]
-    records = records_by_address(program, {a for one in applicants for a in one.addresses})
+    records = alumni.records({a for one in applicants for a in one.addresses})
     found = find_alumni(applicants, records)
     completed = {record.id: record.completed for rows in records.values() for record in rows}
     return found, completed
@@ -287,6 +293,22 @@ def _normal(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(filter(None, map(normal_email, addresses)))
 
 
+class AlumniList:
+    """A program's list of alumni, asked once for each address."""
+
+    def __init__(self, program: Program):
+        self.program = program
+        self._asked: set[str] = set()
+        self._found: dict[str, list[Record]] = {}
+
+    def records(self, addresses: set[str]) -> dict[str, list[Record]]:
+        """The rows of the list that go by one of these normal addresses."""
+        if unknown := addresses - self._asked:
+            self._found |= records_by_address(self.program, unknown)
+            self._asked |= unknown
+        return {address: self._found[address] for address in addresses & self._found.keys()}
+
+
 def records_by_address(program: Program, addresses: set[str]) -> dict[str, list[Record]]:
     """The rows of the list that go by one of these normal addresses."""
     rows = Alumnus.objects.filter(program=program).exclude(email="").annotate(key=Lower("email"))
@@ -300,25 +322,27 @@ def records_by_address(program: Program, addresses: set[str]) -> dict[str, list[
     return records
 
 
-def _circle_of(edition: Edition, applications: list[Application]) -> list[Application]:
-    """The applications, as stored, and all that share a row of the list or a likeness with one of
+def _circle_of(
+    edition: Edition, applications: list[Application], alumni: AlumniList
+) -> list[Application]:
+    """The applications, and as stored all that share a row of the list or a likeness with one of
     them, directly or through others."""
     rows = Application.objects.filter(edition=edition).select_related("person", "role")
-    circle = {one.pk: one for one in rows.filter(pk__in=[one.pk for one in applications])}
-    fresh = list(circle.values())
+    circle = {one.pk: one for one in applications}
+    fresh = applications
     while fresh:
-        near = rows.filter(_near(edition.program, fresh), status__in=IN_SELECTION)
+        near = rows.filter(_near(alumni, fresh), status__in=IN_SELECTION)
         fresh = list(near.exclude(pk__in=circle))
         circle |= {one.pk: one for one in fresh}
     return [one for one in circle.values() if one.is_in_selection]
 
 
-def _near(program: Program, applications: list[Application]) -> Q:
+def _near(alumni: AlumniList, applications: list[Application]) -> Q:
     keys = {_likeness(one) for one in applications} | {one.likeness for one in applications}
     near = Q(likeness__in=keys - {""}) | Q(duplicate_of__in=[one.pk for one in applications])
-    if program.needs_alumni:
+    if alumni.program.needs_alumni:
         addresses = {a for one in applications for a in _applicant(one).addresses}
-        records = records_by_address(program, addresses)
+        records = alumni.records(addresses)
         of_list = {record.id for found in records.values() for record in found}
         of_list |= {one.alumnus_id for one in applications if one.alumnus_id}
         near |= Q(alumnus__in=of_list)

@@ -17,9 +17,9 @@ def form_of(window: RegistrationWindow) -> list[dict]:
 
 
 def freeze_form(window: RegistrationWindow, *, at: datetime) -> RegistrationWindow:
-    """Keep the form as it is from the opening on; a second call changes nothing, and nothing is
-    done before the opening. Asked for by whoever reads the form first, so that no scheduler has
-    to be awake at that instant."""
+    """Keep the form as it is from the opening on, and return the window as it is then; a second
+    call changes nothing, and nothing is done before the opening. Asked for by whoever reads the
+    form first, so that no scheduler has to be awake at that instant."""
     if window.form_frozen_at or at < window.opens_at:
         return window
     with transaction.atomic():
@@ -28,8 +28,8 @@ def freeze_form(window: RegistrationWindow, *, at: datetime) -> RegistrationWind
             stored.form, stored.form_frozen_at = form_of(stored), at
             stored.save(update_fields=["form", "form_frozen_at"])
             journal.record(stored, "enrollment.freeze_form", by=None, at=at)
-    window.form, window.form_frozen_at = stored.form, stored.form_frozen_at
-    return window
+    stored.edition = window.edition
+    return stored
 
 
 def freeze_forms(edition: Edition, at: datetime) -> int:

@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from enrollment.announced import application_window
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
-from enrollment.models import Application, RegistrationWindow, WindowKind
-from enrollment.models.programs import PUBLIC_EDITIONS
+from enrollment.models import Application
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.windows import is_window_open
@@ -33,18 +33,12 @@ def of_edition(view):
     @never_cache
     @wraps(view)
     def found(request, program, edition):
-        windows = RegistrationWindow.objects.select_related("edition__program")
-        window = windows.filter(
-            kind=WindowKind.APPLICATION,
-            edition__slug=edition,
-            edition__program__slug=program,
-            edition__status__in=PUBLIC_EDITIONS,
-        ).first()
+        window = application_window(program, edition)
         if window is None:
             raise Http404
         if not request.user.is_authenticated:
             return _sign_in_first(request, window)
-        freeze_form(window, at=request.at)
+        window = freeze_form(window, at=request.at)
         return view(request, window, _own(request.user, window))
 
     return found

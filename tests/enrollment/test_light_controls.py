@@ -1,0 +1,33 @@
+"""The light controls draw what Django's own widgets draw."""
+
+import pytest
+from django import forms
+from django.test.html import parse_html
+
+from enrollment.forms.light import LightEmail, LightRadios, LightText, LightTextarea
+
+PAIRS = [
+    (LightText, forms.TextInput),
+    (LightEmail, forms.EmailInput),
+    (LightTextarea, forms.Textarea),
+]
+ATTRIBUTES = {"rows": 3, "autocomplete": "name", "required": True, "disabled": False}
+GIVEN = {"id": "id_name", "aria-describedby": "id_name_helptext"}
+CHOICES = [("a", "One & <only>"), ("b", "Other")]
+
+
+@pytest.mark.parametrize("light, own", PAIRS)
+@pytest.mark.parametrize("value", [None, "", "Ñandú", '"><script>&', " two\nlines"])
+def test_light_control_draws_what_django_draws(light, own, value):
+    drawn = [kind(ATTRIBUTES).render("name", value, GIVEN) for kind in (light, own)]
+    assert parse_html(drawn[0]) == parse_html(drawn[1])
+
+
+@pytest.mark.parametrize("value", [None, "", "a", "b", "unknown", '"><script>'])
+def test_light_radios_draw_what_django_draws(value):
+    given = {"id": "id_name", "aria-invalid": "true"}
+    drawn = [
+        kind(choices=CHOICES).render("name", value, given)
+        for kind in (LightRadios, forms.RadioSelect)
+    ]
+    assert parse_html(drawn[0]) == parse_html(drawn[1])
