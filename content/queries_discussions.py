@@ -88,7 +88,8 @@ def discussion_pages(phase_id: int) -> dict[int, DiscussionPage]:
 
 def page_of(discussion: Discussion) -> DiscussionPage | None:
     """The discussion's page in the reader's language, with its texts."""
-    pages = DiscussionPage.objects.live().filter(discussion=discussion).select_related("locale")
+    pages = DiscussionPage.objects.live().filter(discussion=discussion)
+    pages = pages.select_related("locale", "discussion__phase__edition")
     return next(iter(in_reader_language(pages)), None)
 
 

@@ -9,6 +9,7 @@ from content import gate
 from content.blocks import BodyField, TextBody
 from content.models.discussions import Discussion
 from content.models.pages import GatedPage, facts
+from enrollment.models import Edition
 
 
 class DiscussionPage(GatedPage):
@@ -39,6 +40,10 @@ class DiscussionPage(GatedPage):
     parent_page_types = ["content.EditionPage"]
     subpage_types = []
     template = "content/discussion_page.html"
+
+    @property
+    def dated_edition(self) -> Edition:
+        return self.discussion.phase.edition
 
     def access(self, user, at) -> gate.Access:
         return gate.access_to_discussion(user, self.discussion, at)

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from content.models import EditionPage, Participation, Post, PostStatus
 from content.services.moderation import hide_post
@@ -65,6 +66,21 @@ def test_participant_comes_to_their_room_and_reads_what_is_missing(client, priva
     assert "Texto de síntesis" not in page
     assert "80" in page
     assert Participation.objects.get().enrollment == rosa
+
+
+@pytest.mark.parametrize("where", ["room", "discussion's page"])
+def test_opening_text_says_the_dates_of_the_edition(client, privacy, rosa, where):
+    page = a_discussion_page(privacy)
+    page.opening = [("paragraph", "<p>Leo las salas hasta el [[discussion_closes:1:day]].</p>")]
+    page.expert_intro = "Vuelve el [[phase_closes:2:day]]."
+    page.intro = "Abre el [[discussion_opens:1:day]]."
+    page.save()
+    address = room_url(rosa, privacy) if where == "room" else page.get_url()
+    html = strip_tags(page_of(client, address, rosa.person))
+    assert "hasta el 9 de junio de 2019" in html
+    assert "Vuelve el 23 de junio de 2019" in html
+    assert "por anunciar" not in html
+    assert where == "room" or "Abre el 3 de junio de 2019" in html
 
 
 def test_closed_door_by_a_guessed_address_says_what_is_missing(client, privacy, rosa):
