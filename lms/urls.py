@@ -21,6 +21,9 @@ urlpatterns = [
     path("v/", include("certificates.verify_urls")),
 ]
 
+if not settings.S3_BUCKET:
+    urlpatterns += [path("media/", include("lms.media.urls"))]
+
 if settings.DEMO:
     urlpatterns += i18n_patterns(path("demo/", include("lms.demo.urls")))
 
