@@ -47,3 +47,8 @@ def may_try_name(request, code: str) -> Decision:
     return refused(
         "too_many_names", _("Too many names were tried with this code. Try again in an hour.")
     )
+
+
+def may_keep_form(request) -> bool:
+    """Whether one more form of somebody who is not signed in may be kept (counts it)."""
+    return bool(ratelimit.consume(request, action="kept_form"))

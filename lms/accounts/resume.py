@@ -20,21 +20,25 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 
+from lms.accounts import limits
+
 SESSION_KEY = "kept_form"
 READER_COOKIE = "reader"
 READER_COOKIE_AGE = 60 * 60 * 24 * 365
 KEPT_FOR = timedelta(hours=1)
-MOST = 200_000  # characters; nobody types more
+MOST = 200_000  # characters, as the browser sends them; nobody types more
 NEVER_KEPT = ("csrfmiddlewaretoken", "code")
 
 
 def keep(request, path: str = "") -> None:
-    """Keep the POSTed form for the page at `path` (default: the address it was sent to)."""
+    """Keep the POSTed form for the page at `path` (default: the address it was sent to); nothing
+    where it is too long, or where its network has had too many kept."""
     form = request.POST.copy()
     for name in NEVER_KEPT:
         form.pop(name, None)
     text = form.urlencode()
-    if request.method == "POST" and form and len(text) <= MOST:
+    is_typed = request.method == "POST" and form and len(text) <= MOST
+    if is_typed and limits.may_keep_form(request):
         request.session[SESSION_KEY] = {
             "path": path or request.path,
             "form": text,

@@ -87,3 +87,11 @@ def test_endless_form_is_not_kept():
     request = a_request({"a": "x" * (resume.MOST + 1)})
     resume.keep(request)
     assert not request.session
+
+
+def test_one_network_cannot_fill_the_table_of_sessions(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "kept_form": "3/h/ip"}
+    for _form in range(5):
+        client.cookies.clear()
+        assert client.post("/form/", {"a": "b"}).status_code == 302
+    assert Session.objects.count() == 3
