@@ -3,6 +3,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import PageViewRestriction
 
 from content.models import EditionPage, ProgramPage, TextPage
 from tests.builders import RELEASE, a_person, an_edition, an_enrollment
@@ -106,6 +109,27 @@ def test_kept_page_is_dropped_when_a_page_is_published(edition, client):
     page.title = "Otro nombre"
     page.save_revision().publish()
     assert "Otro nombre" in text_of(client, page)
+
+
+def test_kept_page_is_dropped_when_it_is_made_private(edition, client):
+    page = TextPage(title="Ayuda", slug="ayuda")
+    ProgramPage.objects.get().add_child(instance=page)
+    text_of(client, page)
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert client.get(page.url).status_code == 302
+
+
+def test_kept_page_is_dropped_when_its_image_is_replaced(edition, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    image = get_image_model().objects.create(title="Sala", file=get_test_image_file("una.png"))
+    page = TextPage(title="Ayuda", slug="ayuda")
+    page.body = [("figure", {"image": image, "alt": "Una sala"})]
+    ProgramPage.objects.get().add_child(instance=page)
+    assert "una." in text_of(client, page)
+    image.file = get_test_image_file("otra.png")
+    image.save()
+    image.renditions.all().delete()
+    assert "otra." in text_of(client, page)
 
 
 def test_signed_in_reader_gets_a_page_of_her_own(edition, client):
