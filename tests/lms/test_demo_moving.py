@@ -1,8 +1,16 @@
-"""What is written in JSON moves with the rows it belongs to."""
+"""What is written in JSON, and what is kept of it, moves with the rows it belongs to."""
+
+from datetime import timedelta
 
 import pytest
+from wagtail.models import Site
 
+from enrollment.announced import announced
+from enrollment.demo.building import LIVING
 from enrollment.demo.moving import moved
+from lms import journal, kept
+from lms.demo import standing
+from tests.builders import an_edition, instant
 
 
 @pytest.mark.parametrize(
@@ -25,3 +33,16 @@ def test_days_and_instants_move_and_nothing_else(before, after):
         assert moved(before, 6)["activities"][0] == {"completed_on": "2019-05-03", "hours": 5}
     else:
         assert moved(before, 6) == after
+
+
+@pytest.mark.django_db
+def test_calendar_that_was_kept_is_not_shown_after_the_move():
+    built = instant("2026-06-10T18:00")
+    edition = an_edition(slug=LIVING[0])
+    journal.record(Site.objects.get(), standing.BUILT, by=None, at=built, today=built.date())
+    opens = []
+    for days in (0, 6):
+        standing.move_to_today(built + timedelta(days))
+        with kept.in_a_request():
+            opens.append(announced(edition.pk).phases[0].opens_at)
+    assert opens[1] - opens[0] == timedelta(6)
