@@ -83,8 +83,11 @@ def know(mark: str | None) -> str:
 
 
 def new_mark() -> str:
-    cache.add(MARK, uuid4().hex, timeout=None)
-    return cache.get(MARK, "")
+    """The mark that all agree on. Where the cache holds none, one that nobody has again: what is
+    kept with it is not shown."""
+    mark = uuid4().hex
+    cache.add(MARK, mark, timeout=None)
+    return cache.get(MARK, mark)
 
 
 def drop(**_sent) -> None:

@@ -84,6 +84,15 @@ def test_lost_mark_forgets_everything(asked):
     assert calls == [2, 2]
 
 
+def test_cache_that_holds_no_mark_shows_nothing_kept(asked, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    twice, calls = asked
+    for _request in range(2):
+        with kept.in_a_request():
+            twice(2)
+    assert calls == [2, 2]
+
+
 def test_change_that_is_rolled_back_keeps_nothing_of_it(asked):
     twice, calls = asked
     with kept.in_a_request():
