@@ -4,6 +4,7 @@ import pytest
 from django import forms
 from django.test.html import parse_html
 
+from enrollment.forms.choosing import countries_in
 from enrollment.forms.light import LightEmail, LightRadios, LightText, LightTextarea
 
 PAIRS = [
@@ -31,3 +32,23 @@ def test_light_radios_draw_what_django_draws(value):
         for kind in (LightRadios, forms.RadioSelect)
     ]
     assert parse_html(drawn[0]) == parse_html(drawn[1])
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "name"),
+    [
+        ("pt-br", "CW", "Curaçao"),
+        ("pt-br", "DM", "Dominica"),
+        ("pt-br", "DO", "República Dominicana"),
+        ("pt-br", "KR", "Coreia do Sul"),
+        ("pt-br", "SI", "Eslovênia"),
+        ("pt-br", "SJ", "Svalbard e Jan Mayen"),
+        ("pt-br", "YE", "Iêmen"),
+        ("es", "CW", "Curazao"),
+        ("es", "RO", "Rumania"),
+        ("en", "SI", "Slovenia"),
+    ],
+)
+def test_countries_are_spelled_as_their_readers_spell_them(language, code, name):
+    groups = countries_in(language, frozenset(["BR"]))
+    assert dict(groups[1][1])[code] == name
