@@ -3,7 +3,15 @@
 from django.http import Http404
 from wagtail import hooks
 
-from content import discussion_hooks, discussion_privacy, documents, log_actions, panels, privacy
+from content import (
+    discussion_hooks,
+    discussion_privacy,
+    documents,
+    log_actions,
+    pace,
+    panels,
+    privacy,
+)
 from content.calendar import calendar_entries
 from content.demo import building as demo
 from content.menu import site_menu
@@ -20,6 +28,8 @@ hooks.register("export_person", privacy.export_modules)
 hooks.register("export_person", privacy.export_attempts)
 hooks.register("erase_person", privacy.erase_person)
 hooks.register("person_panel", panels.person_panel)
+hooks.register("places_progress", pace.places_progress)
+hooks.register("places_behind", pace.places_behind)
 hooks.register("register_log_actions", log_actions.register_actions)
 hooks.register("next_step", discussion_hooks.next_step)
 hooks.register("home_card", discussion_hooks.home_card)

@@ -6,6 +6,8 @@
 | `next_step`         | user, at                 | `NextStep` or None                  |
 | `calendar_entries`  | edition_id, at           | list of `CalendarEntry`             |
 | `person_panel`      | person, program_id, at   | `Panel` or None                     |
+| `places_progress`   | {enrollment: phase}, at  | `{enrollment: Progress}`, by ids    |
+| `places_behind`     | phase_id, at             | a `Q` on enrollments, or None       |
 | `export_person`     | person                   | `(section, dicts, labels, words)`   |
 | `erase_person`      | person, by, at           | None: erases its own rows           |
 | `may_erase`         | person, at               | `Decision` that refuses, or None    |
@@ -77,6 +79,22 @@ class Panel:
     heading: str
     template: str
     context: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a place is in one phase: `done` of the activities `required` to complete it, never
+    more than these. `due` is how many are done by whoever keeps pace. `last_seen` is the UTC
+    instant at which the person last did anything in the edition."""
+
+    done: int
+    required: int
+    due: int = 0
+    last_seen: datetime | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        return self.done < self.due
 
 
 @dataclass(frozen=True)

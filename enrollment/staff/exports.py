@@ -33,6 +33,10 @@ class PeopleExport(SpreadsheetExportMixin):
     def headings(self) -> list[str]:
         raise NotImplementedError
 
+    def rows_of(self, queryset):
+        """The rows with whatever `cells_of` reads beside them."""
+        return queryset
+
     def cells_of(self, row) -> list:
         raise NotImplementedError
 
@@ -60,7 +64,10 @@ class PeopleExport(SpreadsheetExportMixin):
 
     def stream_csv(self, queryset) -> Iterator[bytes]:
         yield BYTE_ORDER_MARK.encode()
-        yield from super().stream_csv(queryset)
+        yield from super().stream_csv(self.rows_of(queryset))
+
+    def write_xlsx(self, queryset, output):
+        super().write_xlsx(self.rows_of(queryset), output)
 
     def write_csv_response(self, queryset):
         response = super().write_csv_response(queryset)

@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from enrollment.models import Enrollment, Phase, PhaseProgress
+from enrollment.pace import paces_of
 from enrollment.rules.enrollments import LONGEST_EXTENSION, can_end, can_restore
 from enrollment.services.enrollments import (
     defer_enrollment,
@@ -179,6 +180,7 @@ class PlacePage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             place=place,
             edition=place.edition,
             application=application,
+            pace=paces_of([place], self.request.at).get(place.pk),
             phases=[
                 PhaseShown(phase, progress.get(phase.pk)) for phase in place.edition.phases.all()
             ],

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
@@ -23,6 +24,7 @@ from enrollment.models import (
     PhaseProgress,
 )
 from enrollment.models.applications import IN_SELECTION
+from enrollment.pace import PACES, at_pace, paces_of
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.applications import find_people
 from enrollment.staff.exports import PeopleExport
@@ -60,6 +62,7 @@ class PlaceFilters(WagtailFilterSet):
     began = OneOf(
         label=_("Began"), choices=[("yes", _("yes")), ("no", _("no"))], method="by_beginning"
     )
+    pace = OneOf(label=_("In the phase that runs"), choices=PACES, method="by_pace")
     country = CountryFilter(field_name="application__country")
     language = OneOf(label=_("Language"), choices=settings.LANGUAGES)
 
@@ -76,6 +79,11 @@ class PlaceFilters(WagtailFilterSet):
     def by_beginning(self, rows, name, value):
         return rows.filter(first_opened_at__isnull=value == "no")
 
+    def by_pace(self, rows, name, word):
+        edition = self.form.cleaned_data.get("edition")
+        chosen = [edition] if edition else editions_for(self.request.user)
+        return rows.filter(at_pace(word, [one.pk for one in chosen], self.request.at))
+
 
 def _has_completed(phase: Phase) -> Exists:
     done = PhaseProgress.objects.filter(phase=phase, completed_at__isnull=False)
@@ -85,6 +93,36 @@ def _has_completed(phase: Phase) -> Exists:
 def completed_phases(place: Enrollment) -> str:
     done = [row for row in place.progress.all() if row.completed_at]
     return ", ".join(str(row.phase) for row in sorted(done, key=lambda row: row.phase.order))
+
+
+def phase_of(place: Enrollment) -> str:
+    return str(place.pace.phase) if place.pace else ""
+
+
+def done_of(place: Enrollment) -> str:
+    """“3 of 6”; empty where nothing counts in the phase."""
+    progress = place.pace and place.pace.progress
+    if not progress:
+        return ""
+    return str(_("%(done)s of %(required)s")) % vars(progress)
+
+
+def pace_words(place: Enrollment) -> str:
+    words = place.pace.words if place.pace else []
+    return ", ".join(str(label) for word, label in PACES if word in words)
+
+
+def last_seen(place: Enrollment):
+    progress = place.pace and place.pace.progress
+    return progress.last_seen if progress else place.first_opened_at
+
+
+class ProgressColumn(TextColumn):
+    """How much of the phase is done, with the phase and the pace beneath it."""
+
+    def render_cell_html(self, instance, parent_context):
+        beneath = " · ".join(filter(None, [phase_of(instance), pace_words(instance)]))
+        return format_html("<td>{}<br><small>{}</small></td>", done_of(instance) or "—", beneath)
 
 
 def country_of(place: Enrollment) -> str:
@@ -122,9 +160,9 @@ class PlaceListing(OfStaff, PeopleExport, IndexView):
         TextColumn(
             "language", label=_("Language"), accessor="get_language_display", sort_key="language"
         ),
-        TextColumn("completed", label=_("Phases completed"), accessor=completed_phases),
+        ProgressColumn("progress", label=_("Progress")),
+        InstantColumn("last_seen", label=_("Last activity"), accessor=last_seen),
         InstantColumn("confirmed_at", label=_("Confirmed"), sort_key="confirmed_at"),
-        InstantColumn("first_opened_at", label=_("Began"), sort_key="first_opened_at"),
     ]
 
     def get_base_queryset(self):
@@ -139,11 +177,27 @@ class PlaceListing(OfStaff, PeopleExport, IndexView):
     def search_queryset(self, queryset):
         return find_people(queryset, self.search_query, "application__")
 
+    def get_table(self, object_list):
+        return super().get_table(self.rows_of(object_list))
+
+    def rows_of(self, rows) -> list[Enrollment]:
+        """The places, each with its `pace`, None where the person is in no phase."""
+        rows = list(rows)
+        paces = paces_of(rows, self.request.at)
+        for row in rows:
+            row.pace = paces.get(row.pk)
+        return rows
+
     def headings(self):
         return [heading for heading, _value in FACTS]
 
     def cells_of(self, row):
         return [value(row) for _heading, value in FACTS]
+
+
+def _count(place: Enrollment, name: str):
+    progress = place.pace and place.pace.progress
+    return getattr(progress, name) if progress else ""
 
 
 def _told(name: str):
@@ -164,6 +218,11 @@ FACTS = [
     (_("Confirmed (UTC)"), lambda one: one.confirmed_at),
     (_("Began (UTC)"), lambda one: one.first_opened_at),
     (_("Phases completed"), completed_phases),
+    (_("Phase"), phase_of),
+    (_("Done in the phase"), lambda one: _count(one, "done")),
+    (_("Needed to complete it"), lambda one: _count(one, "required")),
+    (_("Pace"), pace_words),
+    (_("Last activity (UTC)"), last_seen),
 ]
 
 
