@@ -12,9 +12,9 @@ from content.models import Participation, Post, PostStatus
 from content.rules import discussions as rules
 from content.services.learning import locked_standing
 from content.services.participation import recount
-from enrollment.forms.typed import storable
 from lms import journal
 from lms.decisions import DomainError
+from lms.typed import storable
 
 
 @transaction.atomic

@@ -16,10 +16,10 @@ from content.rules import discussions as rules
 from content.rules.discussions import Place, place_in
 from content.services.learning import locked_standing
 from content.services.participation import recount
-from enrollment.forms.typed import storable
 from lms import journal
 from lms.accounts.models import User
 from lms.decisions import DomainError
+from lms.typed import storable
 
 
 @transaction.atomic

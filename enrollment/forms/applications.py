@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.forms.choosing import LightSelect, countries_in
 from enrollment.forms.definitions import SHOWN_ONLY, answered, into
 from enrollment.forms.light import LightEmail, LightRadios, LightText, LightTextarea
-from enrollment.forms.typed import Line, Name, Paragraphs, storable
+from enrollment.forms.typed import Line, Name, Paragraphs
 from enrollment.models import Edition, Gender, PeerName, Workplace
+from lms.typed import storable
 
 COLUMNS = {
     "given_names": "given_names",

@@ -10,27 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-LONGEST_TYPED = 20_000
+from lms.typed import one_line, storable
+
 PUNCTUATION_OF_NAMES = set(" '’‘ʼʻ´`.-‐‑–·,ªº")
 MARKS_IN_A_ROW = 2
-
-
-def storable(text: str) -> str:
-    """The text in NFC, with `\\n` line ends, without control characters (PostgreSQL takes no NUL)
-    and without what would turn the direction of the lines around it."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(character for character in text if _is_storable(character))[:LONGEST_TYPED]
-
-
-def _is_storable(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    turns_direction = "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
-    return unicodedata.category(character) not in ("Cc", "Cs", "Cn", "Co") and not turns_direction
-
-
-def one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
 
 
 def is_of_a_name(character: str) -> bool:

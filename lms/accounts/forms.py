@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts import zones
 from lms.accounts.models import normal_address
+from lms.typed import one_line, storable
 
 
 def email_field(**options):
@@ -63,20 +64,31 @@ class BackupForm(AddressForm):
 
 
 class ZoneField(forms.ChoiceField):
-    """Takes every zone of the database: browsers know names that the list does not offer."""
+    """Takes every zone of the database: browsers know names that the list does not offer.
+    What is no zone is not shown again: the person's own is."""
+
+    def bound_data(self, data, initial):
+        return data if not data or zones.zone_named(data) else initial
 
     def valid_value(self, value):
         return len(value) <= 64 and zones.zone_named(value) is not None
 
 
+class NameField(forms.CharField):
+    """A name is shown in the middle of lines of others: nothing in it may turn or break them."""
+
+    def to_python(self, value):
+        return one_line(storable(super().to_python(value)))
+
+
 class PreferencesForm(forms.Form):
-    first_name = forms.CharField(
+    first_name = NameField(
         label=_("First names"),
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    last_name = forms.CharField(
+    last_name = NameField(
         label=_("Last names"),
         max_length=150,
         required=False,
@@ -99,7 +111,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, person, data=None):
         names = ("first_name", "last_name", "language", "time_zone")
         super().__init__(data, initial={name: getattr(person, name) for name in names})
-        self.fields["time_zone"].choices = zones.choices(person.time_zone)
+        self.fields["time_zone"].choices = zones.choices(self["time_zone"].value())
 
 
 class ErasureForm(forms.Form):

@@ -92,6 +92,33 @@ def test_bad_preference_is_said_beside_the_field(client, rosa, field, value):
     assert rosa.time_zone == ""
 
 
+@pytest.mark.parametrize("saved", ["", "America/Lima"])
+@pytest.mark.parametrize("zone", ["America/Tijuana", "Asia/Calcutta", ""])
+def test_zone_that_was_chosen_outlives_another_field_s_error(client, rosa, saved, zone):
+    rosa.time_zone = saved
+    rosa.save()
+    data = {"language": "es", "first_name": "x" * 151, "time_zone": zone}
+    page = client.post(SETTINGS, data).content.decode()
+    assert f'<option value="{zone}" selected' in page
+    assert page.count(" selected") == 2  # and the language
+
+
+def test_what_is_no_zone_leaves_the_person_s_own_on_the_page(client, rosa):
+    rosa.time_zone = "America/Lima"
+    rosa.save()
+    page = client.post(SETTINGS, {"language": "es", "time_zone": "America/Nowhere"})
+    assert page.context["form"].errors["time_zone"]
+    assert '<option value="America/Lima" selected' in page.content.decode()
+
+
+def test_name_cannot_turn_or_break_the_lines_around_it(client, rosa):
+    names = {"first_name": "Ro\u202esa\x00\n  María\u2066", "last_name": "Nu\u0301n\u0303ez\r\n"}
+    answer = client.post(SETTINGS, {**names, "language": "es"})
+    assert answer.status_code == 302
+    rosa.refresh_from_db()
+    assert (rosa.first_name, rosa.last_name) == ("Rosa María", "N\u00fa\u00f1ez")
+
+
 def test_new_account_takes_the_zone_of_the_browser(client):
     for email, zone, kept in [(EMAIL, "America/Lima", "America/Lima"), (NEW, "No/Where", "")]:
         client.post("/es/account/", {"email": email})
