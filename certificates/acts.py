@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django_q.tasks import async_task
 
 from certificates import rules, services
@@ -63,8 +64,34 @@ def revoke(certificate: Certificate, act, by, at: datetime) -> None:
     services.revoke(certificate, by=by, reason=act.reason, at=at)
 
 
+def effect_of_issue(edition: Edition, terms: Terms) -> object:
+    return ngettext_lazy(
+        "%(count)d person gets a numbered certificate at once and is written to. It can be replaced"
+        " or revoked, never unmade.",
+        "%(count)d people get a numbered certificate at once and are written to. Each can be"
+        " replaced or revoked, never unmade.",
+        "count",
+    ) % {"count": terms["count"]}
+
+
+def effect_of_revocation(certificate: Certificate, terms: Terms) -> object:
+    return _(
+        "The certificate of %(name)s is no longer valid, for good. Whoever verifies its code reads"
+        " that it was revoked; its holder is written to, and reads the reason that you give here."
+    ) % {"name": certificate.name or "–"}
+
+
 ISSUE = register(
-    Act("issue_certificates", _("issue the certificates"), Edition, issue_terms, issue, describe)
+    Act(
+        "issue_certificates",
+        _("issue the certificates"),
+        Edition,
+        issue_terms,
+        issue,
+        describe,
+        effect=effect_of_issue,
+        is_grave=True,
+    )
 )
 REVOKE = register(
     Act(
@@ -76,5 +103,7 @@ REVOKE = register(
         describe,
         program=lambda certificate: certificate.edition.program,
         needs_reason=True,
+        effect=effect_of_revocation,
+        is_grave=True,
     )
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from enrollment.models import (
     Decision,
@@ -16,6 +17,8 @@ from enrollment.models import (
     RegistrationWindow,
     StaffRole,
 )
+from enrollment.models.applications import IN_SELECTION
+from enrollment.models.enrollments import SEAT_HOLDING
 from enrollment.rules import decisions as rules
 from enrollment.rules import programs as program_rules
 from enrollment.rules.staff import has_role
@@ -142,15 +145,121 @@ def approver_terms(program: Program, given: Terms, at: datetime) -> Terms:
     return {"user": person.pk, "email": person.email}
 
 
+# -- what each does, and to whom -----------------------------------------------------------
+
+
+def effect_of_lock(edition: Edition, terms: Terms) -> object:
+    return ngettext_lazy(
+        "Nobody can change the decision on %(count)d application any more, unless two people unlock"
+        " it. No applicant is told anything yet.",
+        "Nobody can change the decisions on %(count)d applications any more, unless two people"
+        " unlock them. No applicant is told anything yet.",
+        "count",
+    ) % {"count": _decided(terms)}
+
+
+def effect_of_unlock(edition: Edition, terms: Terms) -> object:
+    return _("Coordinators can change the decisions again. No applicant is told anything.")
+
+
+def effect_of_arm(edition: Edition, terms: Terms) -> object:
+    """Released at once, nobody has time to disarm it."""
+    told = ngettext_lazy(
+        "%(count)d applicant sees the outcome and is written to",
+        "%(count)d applicants see their outcome and are written to",
+        "count",
+    ) % {"count": _decided(terms)}
+    if terms["released_at"] == AT_ONCE:
+        return format_lazy("{}: {}", told, _("at once, and it cannot be undone."))
+    return format_lazy("{} {}", told, _("at the release. It can be undone only before."))
+
+
+def effect_of_disarm(edition: Edition, terms: Terms) -> object:
+    return _(
+        "No applicant sees the outcome on the announced day; the offers, which nobody has seen, are"
+        " removed until the release is armed anew."
+    )
+
+
+def effect_of_publish(edition: Edition, terms: Terms) -> object:
+    return _(
+        "Everybody can read of this edition and its dates, and its windows open by themselves. It"
+        " cannot be made a draft again."
+    )
+
+
+def effect_of_cancel(edition: Edition, terms: Terms) -> object:
+    """Whom it reaches is counted now: people may apply until the second person confirms."""
+    applications = edition.applications.filter(status__in=IN_SELECTION).count()
+    places = edition.enrollments.filter(status__in=SEAT_HOLDING).count()
+    return _(
+        "The edition ends for good, for all who are in it: applications %(applications)d, places"
+        " %(places)d. Nobody can apply to it or take part in it any more, and each reads on their"
+        " home that it is not taking place. No letter is written. It cannot be undone."
+    ) % {"applications": applications, "places": places}
+
+
+def effect_of_extension(window: RegistrationWindow, terms: Terms) -> object:
+    return _(
+        "The form stays open for everybody until the new hour, and whoever came after the old one"
+        " is written to. A window never closes earlier again."
+    )
+
+
+def effect_of_correction(decision: Decision, terms: Terms) -> object:
+    return _(
+        "%(name)s sees the new outcome at once in place of the old one, and is written to. Nobody"
+        " else’s outcome changes."
+    ) % {"name": decision.application.full_name}
+
+
+def effect_of_appointment(program: Program, terms: Terms) -> object:
+    return _(
+        "%(email)s can from then on confirm, as the second of two people, what others ask for in"
+        " this program: locks, releases, certificates."
+    ) % {"email": terms["email"]}
+
+
+def _decided(terms: Terms) -> int:
+    return sum(int(str(terms.get(outcome, 0))) for outcome in Outcome.values)
+
+
 def _of_edition(name, label, terms, perform, **more) -> Act:
     return register(Act(name, label, Edition, terms, perform, describe, **more))
 
 
-LOCK = _of_edition("lock", _("lock the decisions"), lock_terms, decisions.lock)
-UNLOCK = _of_edition("unlock", _("unlock the decisions"), unlock_terms, decisions.unlock)
-ARM = _of_edition("arm", _("arm the release"), arm_terms, decisions.arm)
-DISARM = _of_edition("disarm", _("disarm the release"), disarm_terms, decisions.disarm)
-PUBLISH = _of_edition("publish", _("publish the edition"), publish_terms, programs.publish)
+LOCK = _of_edition(
+    "lock",
+    _("lock the decisions"),
+    lock_terms,
+    decisions.lock,
+    effect=effect_of_lock,
+    is_grave=True,
+)
+UNLOCK = _of_edition(
+    "unlock",
+    _("unlock the decisions"),
+    unlock_terms,
+    decisions.unlock,
+    effect=effect_of_unlock,
+)
+ARM = _of_edition(
+    "arm", _("arm the release"), arm_terms, decisions.arm, effect=effect_of_arm, is_grave=True
+)
+DISARM = _of_edition(
+    "disarm",
+    _("disarm the release"),
+    disarm_terms,
+    decisions.disarm,
+    effect=effect_of_disarm,
+)
+PUBLISH = _of_edition(
+    "publish",
+    _("publish the edition"),
+    publish_terms,
+    programs.publish,
+    effect=effect_of_publish,
+)
 CANCEL = register(
     Act(
         "cancel",
@@ -160,6 +269,8 @@ CANCEL = register(
         programs.cancel,
         describe_cancellation,
         needs_reason=True,
+        effect=effect_of_cancel,
+        is_grave=True,
     )
 )
 EXTEND = register(
@@ -172,6 +283,7 @@ EXTEND = register(
         describe,
         program=lambda window: window.edition.program,
         needs_reason=True,
+        effect=effect_of_extension,
     )
 )
 CORRECT = register(
@@ -184,6 +296,7 @@ CORRECT = register(
         describe_correction,
         program=lambda decision: decision.edition.program,
         needs_reason=True,
+        effect=effect_of_correction,
     )
 )
 APPOINT_APPROVER = register(
@@ -195,5 +308,6 @@ APPOINT_APPROVER = register(
         staff.appoint_approver,
         describe,
         program=lambda program: program,
+        effect=effect_of_appointment,
     )
 )

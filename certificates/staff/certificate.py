@@ -20,10 +20,11 @@ from certificates.views import printed
 from enrollment.services import joint
 from enrollment.staff import history
 from enrollment.staff.access import READERS, OfStaff
-from enrollment.staff.joint import page_to_ask, shown
+from enrollment.staff.joint import add_page, page_to_ask, shown
 from lms.decisions import DomainError
 
 history.add_words(CertificateStatus)
+add_page(Certificate, lambda row: reverse("certificates_staff:certificate", args=[row.pk]))
 
 
 def certificates_for(user):

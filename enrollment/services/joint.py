@@ -33,7 +33,8 @@ class Act:
     """`terms(row, given, at)` says what is true now, as JSON, from what the first person chose
     (`given`; on confirming, the stored terms), and raises `DomainError` where the act is not
     allowed. `perform(row, act, by, at)` does it, in the same transaction, on the locked row.
-    `describe(terms)` gives `(label, text)` for people."""
+    `describe(terms)` gives `(label, text)` for people, `effect(row, terms)` the sentence that says
+    what it does and to whom. What is grave cannot be undone, or reaches everybody at once."""
 
     name: str
     label: object
@@ -43,6 +44,8 @@ class Act:
     describe: Callable[[Terms], list[tuple[object, object]]] = lambda terms: list(terms.items())
     program: Callable[[models.Model], Program] = attrgetter("program")
     needs_reason: bool = False
+    effect: Callable[[models.Model, Terms], object] = lambda row, terms: ""
+    is_grave: bool = False
 
 
 _acts: dict[str, Act] = {}

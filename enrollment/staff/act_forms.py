@@ -20,6 +20,8 @@ class ActForm(forms.Form):
     title = ""
     button = ""
     done = ""
+    effect: object = ""
+    is_grave = False
     reason = forms.CharField(
         label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
@@ -58,6 +59,8 @@ class ActShown:
     refusal: str
     url: str
     zone: str = "UTC"
+    effect: str = ""
+    is_grave: bool = False
 
 
 def shown(acts: list[JointAct], user) -> list[ActShown]:
@@ -84,6 +87,8 @@ def _shown(act: JointAct, row, answer) -> ActShown:
         refusal=str(answer.reason) if answer is not None and is_open(act) else "",
         url=page_of(row),
         zone=zone_of(row),
+        effect=str(kind.effect(row, act.terms)) if kind and row and is_open(act) else "",
+        is_grave=bool(kind and kind.is_grave),
     )
 
 
@@ -98,8 +103,20 @@ def kind_of(name: str) -> Act | None:
         return None
 
 
+_pages: dict[type, Callable[[models.Model], str]] = {}
+
+
+def add_page(model: type[models.Model], page: Callable[[models.Model], str]) -> None:
+    """Say where the staff work on the rows of a model of another app."""
+    _pages[model] = page
+
+
 def page_of(row) -> str:
     """The page on which the staff work on the row, where there is one."""
+    if page := _pages.get(type(row)):
+        return page(row)
+    if isinstance(row, Program):
+        return reverse("enrollment_staff:roles", args=[row.pk])
     if isinstance(row, Decision):
         return reverse("enrollment_staff:application", args=[row.application_id])
     edition = getattr(row, "edition", row)
@@ -356,6 +373,7 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             row=self.row,
             first_form=self.first_form,
             terms=readable(self.kind, terms, zone_of(self.row)) if terms else [],
+            effect=self.kind.effect(self.row, terms) if terms else "",
             raw_terms=json.dumps(terms) if terms else "",
             refusal=self.refusal,
             reason=self.reason,

@@ -86,6 +86,10 @@ class DeferForm(PlaceForm):
     title = gettext_lazy("Defer the place (illness, transfer)")
     button = gettext_lazy("Defer the place")
     done = gettext_lazy("The place is deferred, and the person is told.")
+    effect = gettext_lazy(
+        "The person can no longer enter the phases of this edition, and is written to at once. What"
+        " they completed stays. The place can be given back while a seat is free."
+    )
 
     def perform(self, *, by, at):
         defer_enrollment(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
@@ -96,6 +100,11 @@ class RemoveForm(PlaceForm):
     title = gettext_lazy("End the place because of conduct")
     button = gettext_lazy("End the place")
     done = gettext_lazy("The place is ended, and the person is told.")
+    effect = gettext_lazy(
+        "The person loses this place at once and for good, can no longer enter the phases of this"
+        " edition, and is written to without the reason."
+    )
+    is_grave = True
 
     def perform(self, *, by, at):
         remove_enrollment(self.row, by=by, at=at, reason=self.cleaned_data["reason"])

@@ -79,7 +79,9 @@ class Step:
     name: str
     label: str
     url: str
-    refusal: object
+    refusal: object = ""
+    is_grave: bool = False
+    is_next: bool = False
 
 
 def steps_of(edition: Edition, at: datetime) -> list[Step]:
@@ -96,7 +98,8 @@ def _step(name: str, edition: Edition, at: datetime) -> Step | None:
             return None
         refusal = error.reason
     url = page_to_ask(name, edition)
-    return Step(name, capfirst(str(kind.label)), url, refusal)
+    label, is_next = capfirst(str(kind.label)), name in _natural(edition)
+    return Step(name, label, url, refusal, kind.is_grave, is_next)
 
 
 def _natural(edition: Edition) -> tuple[str, ...]:
@@ -197,7 +200,6 @@ def extensions_of(edition: Edition, at: datetime) -> list[Step]:
             "extend",
             _("Extend the window of “%(phase)s”") % {"phase": window.phase},
             page_to_ask("extend", window),
-            "",
         )
         for window in edition.windows.select_related("phase")
     ]
