@@ -26,7 +26,6 @@ urlpatterns = [
     path(f"{P}/editions/add/", programs.AddEdition.as_view(), name="edition_add"),
     path(f"{E}/", programs.EditionPage.as_view(), name="edition"),
     path(f"{E}/edit/", programs.EditEdition.as_view(), name="edition_edit"),
-    path(f"{E}/close/", programs.CloseEdition.as_view(), name="close_edition"),
     path(f"{E}/phases/add/", programs.EditPhase.as_view(), name="phase_add"),
     path(f"{E}/phases/<int:pk>/", programs.EditPhase.as_view(), name="phase_edit"),
     path(f"{E}/windows/add/", programs.EditWindow.as_view(), name="window_add"),

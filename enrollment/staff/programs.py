@@ -23,8 +23,7 @@ from enrollment.models import (
     StaffRole,
 )
 from enrollment.rules import calendar as rules
-from enrollment.rules import programs as program_rules
-from enrollment.services import calendar, programs, staff
+from enrollment.services import calendar, staff
 from enrollment.services.joint import open_acts
 from enrollment.staff.access import READERS
 from enrollment.staff.calendar_forms import (
@@ -246,22 +245,12 @@ class EditionPage(OfOneEdition, TemplateView):
             (Edition._meta.get_field(name).verbose_name, getattr(edition, name))
             for name in rules.EDITION_DATES
         ]
-        windows = list(edition.windows.select_related("phase"))
         return super().get_context_data(
             dates=dates,
             phases=edition.phases.order_by("order"),
-            windows=windows,
-            extendable=[
-                (one, reference(one))
-                for one in windows
-                if one.opens_at <= at and edition.is_public and not edition.is_locked
-            ],
+            windows=edition.windows.select_related("phase"),
             advice=rules.warnings(edition),
             waiting=open_acts(edition),
-            can_publish=program_rules.can_publish(edition, at),
-            can_cancel=program_rules.can_cancel(edition, at),
-            can_close=program_rules.can_close(edition, at),
-            subject=reference(edition),
             deadline_city=spoken_city(edition.deadline_zone),
             has_opened=rules.has_opened(edition, at),
             is_coordinator=self.is_coordinator,
@@ -367,15 +356,6 @@ class DeleteOfDraft(OfOneEdition, StaffAct):
         except ProtectedError:
             raise DomainError("in_use", _("Something refers to it: it cannot be deleted."))
         return _("Deleted.")
-
-    def get_success_url(self):
-        return self.edition_url
-
-
-class CloseEdition(OfOneEdition, StaffAct):
-    def act(self):
-        programs.close_edition(self.edition, by=self.request.user, at=self.request.at)
-        return _("The edition is closed.")
 
     def get_success_url(self):
         return self.edition_url

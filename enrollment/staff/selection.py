@@ -192,7 +192,8 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
 
 
 def extensions_of(edition: Edition, at: datetime) -> list[Step]:
-    """The windows that two people may make to close later."""
+    """The windows that two people may make to close later: those that have opened. Before, their
+    dates are simply edited."""
     if edition.is_locked or edition.status != EditionStatus.PUBLISHED:
         return []
     return [
@@ -202,6 +203,7 @@ def extensions_of(edition: Edition, at: datetime) -> list[Step]:
             page_to_ask("extend", window),
         )
         for window in edition.windows.select_related("phase")
+        if window.opens_at <= at
     ]
 
 

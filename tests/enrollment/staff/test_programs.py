@@ -275,14 +275,26 @@ def test_parts_of_a_draft_are_deleted_and_of_a_published_edition_not(client, coo
     assert client.get(page("delete_of_draft", edition.pk, "phase", 1)).status_code == 405
 
 
-def test_an_edition_is_closed_after_its_last_phase(client, clock, edition, coordinator):
-    clock("2019-06-24T06:59:59Z")
-    assert "still runs" in said(press(client, coordinator, "close_edition", edition.pk))
-    clock("2019-06-24T07:00:00Z")
-    press(client, coordinator, "close_edition", edition.pk)
-    edition.refresh_from_db()
-    assert edition.status == "closed"
-    assert client.get(page("close_edition", edition.pk)).status_code == 405
+def test_acts_of_an_edition_are_offered_on_the_page_of_its_selection_alone(
+    client, clock, edition, coordinator
+):
+    clock(WINDOW_OPENS)
+    window = edition.windows.get()
+    to_extend = page("ask", "extend", f"registrationwindow:{window.pk}")
+    to_cancel = page("ask", "cancel", f"edition:{edition.pk}")
+    calendar_page = visit(client, coordinator, "edition", edition.pk).content.decode()
+    selection = visit(client, coordinator, "selection", edition.pk).content.decode()
+    for url in (to_extend, to_cancel):
+        assert url not in calendar_page
+        assert url in selection
+    assert page("selection", edition.pk) + "#state-section" in calendar_page
+    assert page("edition", edition.pk) in selection
+
+
+def test_window_that_has_not_opened_is_edited_and_not_extended(client, clock, edition, coordinator):
+    clock(WINDOW_OPENS - SECOND)
+    to_extend = page("ask", "extend", f"registrationwindow:{edition.windows.get().pk}")
+    assert to_extend not in visit(client, coordinator, "selection", edition.pk).content.decode()
 
 
 def test_services_refuse_whoever_holds_no_role(edition):
