@@ -15,7 +15,6 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from enrollment import scoring
 from enrollment.matching import (
     Applicant,
     Found,
@@ -38,6 +37,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_BY_HAND, MATCH_SETTLED_YES
 from enrollment.rules.eligibility import can_settle, can_settle_in, is_in_selection, judge
+from enrollment.scoring import Points, points
 from lms import journal
 from lms.decisions import Decision, DomainError
 
@@ -221,13 +221,17 @@ def _search_text(application: Application) -> str:
     return normal_text(f"{application.full_name} {application.institution}")
 
 
-def _judge(application: Application, program: Program, region: set[str], completed) -> None:
-    is_alumnus = application.alumni_match in MATCH_SETTLED_YES
-    application.score = scoring.score(
+def points_of(application: Application) -> Points:
+    """What the application's score is made of, by what is known of it now."""
+    return points(
         relevance=application.role.relevance if application.role else 0,
         outside_capital=application.workplace in (Workplace.OTHER_CITY, Workplace.RURAL),
-        is_alumnus=is_alumnus,
+        is_alumnus=application.alumni_match in MATCH_SETTLED_YES,
     )
+
+
+def _judge(application: Application, program: Program, region: set[str], completed) -> None:
+    application.score = points_of(application).total
     if application.eligibility_by_hand:
         return
     application.eligibility, application.eligibility_reason = judge(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -25,7 +26,9 @@ from enrollment.rules.decisions import (
 )
 from enrollment.rules.joint import TWO_PEOPLE
 from enrollment.rules.staff import has_role
+from enrollment.scoring import ALUMNI, OUT_OF, OUTSIDE_CAPITAL, ROLE_AT_MOST
 from enrollment.services.applications import form_for, submitted_values
+from enrollment.services.eligibility import points_of
 from enrollment.services.windows import form_of
 from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.act_forms import act_asked, acts_offered, is_done
@@ -44,6 +47,17 @@ class Version:
     number: int
     at: datetime
     changes: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """The stored score, and its parts by what is known now: `(words, points, at most)`. Not
+    `is_fresh`: what is known has changed since it was computed."""
+
+    total: Decimal
+    out_of: int
+    parts: list[tuple[str, int, int]]
+    is_fresh: bool
 
 
 def answers_of(application: Application, values: dict) -> list[dict]:
@@ -81,6 +95,27 @@ def twins_of(application: Application) -> list[Application]:
     """Those that look like it, each once."""
     twins = [application.duplicate_of, *application.duplicates.all()]
     return list({twin.pk: twin for twin in twins if twin}.values())
+
+
+def score_of(application: Application) -> Score | None:
+    """The score in words; None before it is computed."""
+    if application.score is None:
+        return None
+    now = points_of(application)
+    parts = [
+        (_("Role: %(role)s") % {"role": application.role or "—"}, now.role, ROLE_AT_MOST),
+        (
+            _("Place of work: %(place)s") % {"place": application.get_workplace_display() or "—"},
+            now.place,
+            OUTSIDE_CAPITAL,
+        ),
+        (
+            _("Earlier course: %(match)s") % {"match": application.get_alumni_match_display()},
+            now.course,
+            ALUMNI,
+        ),
+    ]
+    return Score(application.score, OUT_OF, parts, is_fresh=now.total == application.score)
 
 
 def next_to_look_at(application: Application) -> Application | None:
@@ -170,6 +205,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             versions=versions_of(one),
             why_ineligible=why_ineligible(one) if one.eligibility == Eligibility.INELIGIBLE else "",
             twins=twins_of(one),
+            score=score_of(one),
             decisions=decisions,
             offer=getattr(one, "offer", None),
             place=getattr(one, "enrollment", None),

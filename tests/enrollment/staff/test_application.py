@@ -238,3 +238,21 @@ def test_draft_and_erased_applications_have_a_page(client):
     erased.save()
     assert page(client, erased).status_code == 200
     assert client.get(address("applications")).status_code == 200
+
+
+def test_score_says_what_it_is_made_of(client, application):
+    assess_edition(application.edition, at=AFTER_THE_CLOSE)
+    at_the_desk(client, application.edition.program)
+    text = " ".join(page(client, application).content.decode().split())
+    assert "50 of 70 points" in text
+    assert "Role: judge: 30 of 30" in text
+    assert "Place of work: rural area or small town: 20 of 20" in text
+    assert "Earlier course: no match: 0 of 20" in text
+    assert "Something has changed" not in text
+
+
+def test_score_that_is_behind_what_is_known_says_so(client, application):
+    application.score = 12
+    application.save()
+    at_the_desk(client, application.edition.program)
+    assert "Something has changed" in page(client, application).content.decode()
