@@ -9,25 +9,25 @@ from content.routing import root_path
 from lms.kept import kept
 
 
-def site_menu(request) -> list[dict]:
+def site_menu(request) -> tuple[dict, ...]:
     """`{text, url, place}` of each, in the language of the page."""
     return entries()
 
 
 @kept
-def entries() -> list[dict]:
+def entries() -> tuple[dict, ...]:
     from wagtail.models import Page
 
     root = root_path(get_language())
     if root is None:
-        return []
+        return ()
     below = Page.objects.live().public().filter(url_path__startswith=root).order_by("path")
     pages = [
         page
         for page in below.filter(depth=3).select_related("locale").specific(defer=True)
         if issubclass(page.specific_class or Page, PublicPage)
     ]
-    return [
+    return tuple(
         {"text": page.title, "url": page.url, "place": "" if page.show_in_menus else "foot"}
         for page in pages
-    ]
+    )

@@ -42,11 +42,11 @@ LESSON_FACTS = (
 
 
 @kept
-def modules_of(phase_id: int) -> list[Module]:
+def modules_of(phase_id: int) -> tuple[Module, ...]:
     """The phase's modules in order, each with `has_quiz`."""
     bank = Question.objects.filter(module=OuterRef("pk"), retired_at=None)
     rows = Module.objects.filter(phase=phase_id).select_related("phase__edition__program")
-    return list(rows.order_by("order").annotate(has_quiz=Exists(bank)))
+    return tuple(rows.order_by("order").annotate(has_quiz=Exists(bank)))
 
 
 def in_reader_language(pages) -> list:
@@ -64,7 +64,7 @@ def in_reader_language(pages) -> list:
 
 
 @kept
-def lessons_by_module(phase_id: int) -> dict[int, list[LessonPage]]:
+def lessons_by_module(phase_id: int) -> dict[int, tuple[LessonPage, ...]]:
     """The live lessons of each module in one query: those of the reader's language, and of
     others what has no translation into it."""
     live = LessonPage.objects.live().filter(module__phase=phase_id)
@@ -75,7 +75,7 @@ def lessons_by_module(phase_id: int) -> dict[int, list[LessonPage]]:
     lessons = defaultdict(list)
     for page in in_reader_language(pages):
         lessons[page.module_id].append(page)
-    return lessons
+    return {module_id: tuple(pages) for module_id, pages in lessons.items()}
 
 
 @kept
@@ -110,7 +110,7 @@ def learning_of(standing: PhaseStanding, at: datetime) -> Learning:
     done = {row.module_id: row for row in ModuleProgress.objects.filter(enrollment=enrollment)}
     lessons = lessons_by_module(phase.pk)
     states = [
-        _module_state(module, lessons.get(module.pk, []), read, done.get(module.pk))
+        _module_state(module, lessons.get(module.pk, ()), read, done.get(module.pk))
         for module in modules_of(phase.pk)
     ]
     closed = at >= standing.closes_at

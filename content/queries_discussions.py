@@ -72,10 +72,10 @@ def standing_of(discussion: Discussion, participation: Participation | None) -> 
 
 
 @kept
-def discussions_in(phase_id: int) -> list[Discussion]:
+def discussions_in(phase_id: int) -> tuple[Discussion, ...]:
     """The phase's discussions in order."""
     rows = Discussion.objects.filter(phase=phase_id).select_related("phase__edition__program")
-    return list(rows.order_by("order"))
+    return tuple(rows.order_by("order"))
 
 
 @kept

@@ -32,7 +32,7 @@ def state_of(access: Access, module) -> ModuleState:
     """The module as the reader stands in it; for staff, its lessons alone."""
     if access.learning:
         return access.learning.of(module.pk)
-    lessons = lessons_by_module(module.phase_id).get(module.pk, [])
+    lessons = lessons_by_module(module.phase_id).get(module.pk, ())
     bank = module.questions.filter(retired_at=None)
     return ModuleState(
         module=module,

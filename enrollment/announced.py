@@ -21,8 +21,8 @@ class Announced:
     """An edition with its program, its phases in order, and its windows by their opening."""
 
     edition: Edition
-    phases: list[Phase]
-    windows: list[RegistrationWindow]
+    phases: tuple[Phase, ...]
+    windows: tuple[RegistrationWindow, ...]
 
     @property
     def sign_ups(self) -> dict[int, RegistrationWindow]:
@@ -42,9 +42,9 @@ def announced(edition_id: int) -> Announced | None:
     edition = Edition.objects.select_related("program").filter(pk=edition_id).first()
     if edition is None:
         return None
-    phases = list(Phase.objects.filter(edition=edition).order_by("order"))
+    phases = tuple(Phase.objects.filter(edition=edition).order_by("order"))
     by_key = {phase.pk: phase for phase in phases}
-    windows = list(RegistrationWindow.objects.filter(edition=edition).order_by("opens_at"))
+    windows = tuple(RegistrationWindow.objects.filter(edition=edition).order_by("opens_at"))
     for row in (*phases, *windows):
         row.edition = edition
     for window in windows:
@@ -65,15 +65,15 @@ def application_window(program: str, edition: str) -> RegistrationWindow | None:
 
 
 @kept
-def roles_of(program_id: int) -> list[ApplicantRole]:
+def roles_of(program_id: int) -> tuple[ApplicantRole, ...]:
     """The functions an applicant chooses from, in their order."""
-    return list(ApplicantRole.objects.filter(program=program_id))
+    return tuple(ApplicantRole.objects.filter(program=program_id))
 
 
 @kept
-def application_windows() -> list[RegistrationWindow]:
+def application_windows() -> tuple[RegistrationWindow, ...]:
     """Those of published editions, the latest to open first."""
     rows = RegistrationWindow.objects.filter(
         kind=WindowKind.APPLICATION, edition__status=EditionStatus.PUBLISHED
     )
-    return list(rows.select_related("edition__program").order_by("-opens_at"))
+    return tuple(rows.select_related("edition__program").order_by("-opens_at"))

@@ -31,7 +31,7 @@ class PhaseStanding:
 
     phase: Phase
     enrollment: Enrollment | None
-    phases: list[Phase] = field(default_factory=list)
+    phases: tuple[Phase, ...] = ()
     sign_up_windows: dict[int, RegistrationWindow] = field(default_factory=dict)
     progress: dict[int, PhaseProgress] = field(default_factory=dict)
 
@@ -155,7 +155,7 @@ def standings_of(enrollment: Enrollment) -> list[PhaseStanding]:
     return [PhaseStanding(phase, enrollment, phases, *rest) for phase in phases]
 
 
-def _whole_way(enrollment: Enrollment) -> tuple[list[Phase], dict, dict]:
+def _whole_way(enrollment: Enrollment) -> tuple[tuple[Phase, ...], dict, dict]:
     facts = announced(enrollment.edition_id)
     if not Enrollment.edition.is_cached(enrollment):
         enrollment.edition = facts.edition
