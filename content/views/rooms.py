@@ -20,7 +20,7 @@ from content.models import Discussion, Room
 from content.rules import discussions as rules
 from content.services.participation import freeze_due
 from content.services.rooms import enter_room
-from content.threads import shown
+from content.threads import page_of_room
 from lms.accounts import resume
 
 ROOMS = Room.objects.select_related("discussion__phase__edition__program", "facilitator")
@@ -125,7 +125,7 @@ def room_context(request, place) -> dict:
         "edition": discussion.phase.edition,
         "text": queries.page_of(discussion),
         "posts": page,
-        "shown": [shown(post, place, at) for post in page],
+        "shown": page_of_room(list(page), place, at),
         "standing": queries.standing_of(discussion, place.participation),
         "may_write": may_write,
         "is_over": at >= discussion.closes_at,

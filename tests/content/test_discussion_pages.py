@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from content.authors import name_of
 from content.models import EditionPage, Participation, Post, PostStatus
 from content.services.moderation import hide_post
 from content.services.posts import edit_post, withdraw_post
@@ -279,6 +280,31 @@ def test_post_is_found_on_its_page_by_a_lasting_address(client, privacy, rosa, h
     for _n in range(35):
         answers(rosa, first)
     assert client.get(url("post", last.pk)).url.endswith(f"?page=2#post-{last.pk}")
+
+
+def test_page_that_begins_within_a_thread_quotes_what_it_answers(client, privacy, rosa, helena):
+    first = writes(helena, privacy, "La orden iría\n\na la plataforma. " + words(80))
+    torn = [answers(rosa, first) for _n in range(32)][29:]
+    client.force_login(rosa.person)
+    shown = client.get(room_url(rosa, privacy) + "?page=2").context["shown"]
+    assert [item.post for item in shown] == torn
+    assert shown[0].quoted.startswith("La orden iría a la plataforma. palabra")
+    assert len(shown[0].quoted) <= 90
+    assert shown[0].answers == name_of(first)
+    assert not any(item.quoted or item.answers for item in shown[1:])
+    page = client.get(room_url(rosa, privacy) + "?page=2").content.decode()
+    assert page.count("<q>La orden iría") == 1
+    assert "<q>" not in client.get(room_url(rosa, privacy)).content.decode()
+
+
+def test_page_quotes_nothing_of_what_its_reader_may_not_read(client, privacy, rosa, helena):
+    first = writes(helena, privacy, "Un secreto " + words(80))
+    for _n in range(31):
+        answers(rosa, first)
+    hide_post(first, by=staff(privacy), at=MONDAY, reason="x", is_conduct=False)
+    page = page_of(client, room_url(rosa, privacy) + "?page=2", rosa.person)
+    assert url("post", first.pk) in page
+    assert "secreto" not in page and "<q>" not in page
 
 
 def test_expert_sees_rooms_and_speaks_marked(client, privacy, rosa):
