@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,6 +16,7 @@ from content.blocks import LessonBody, PublicBody
 HERE = Path(__file__).parent
 NAMES = UUID("6d1c1c2e-2019-4c0f-9a57-0d5f3b1a7e11")
 LANGUAGES = ("es", "pt-br", "en")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @cache
@@ -74,8 +76,13 @@ def empty_texts(kind: str) -> dict[str, str]:
 
 
 def rich(text: str) -> str:
+    """Paragraphs, with addresses linked as the editor links them."""
     paragraphs = (part.strip() for part in text.split("\n\n"))
-    return "".join(f"<p>{escape(part, quote=False)}</p>" for part in paragraphs if part)
+    return "".join(f"<p>{_linked(escape(part, quote=False))}</p>" for part in paragraphs if part)
+
+
+def _linked(html: str) -> str:
+    return ADDRESS.sub(r'<a href="mailto:\g<0>">\g<0></a>', html)
 
 
 def kilobytes(stored: str) -> int:
