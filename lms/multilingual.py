@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +122,6 @@ class MultilingualField(models.JSONField):
         return MultilingualFormField(
             required=not self.blank,
             lines=self.lines,
-            label=options.get("label", self.verbose_name),
-            help_text=self.help_text,
+            label=options.get("label", capfirst(self.verbose_name)),
+            help_text=options.get("help_text", self.help_text),
         )

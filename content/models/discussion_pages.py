@@ -41,6 +41,10 @@ class DiscussionPage(GatedPage):
     subpage_types = []
     template = "content/discussion_page.html"
 
+    class Meta:
+        verbose_name = _("page of a discussion")
+        verbose_name_plural = _("pages of discussions")
+
     @property
     def dated_edition(self) -> Edition:
         return self.discussion.phase.edition

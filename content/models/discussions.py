@@ -19,7 +19,7 @@ class Discussion(models.Model):
     phase = models.ForeignKey(
         Phase, on_delete=models.PROTECT, related_name="discussions", verbose_name=_("phase")
     )
-    slug = models.SlugField(_("slug"))
+    slug = models.SlugField(_("short name"))
     order = models.PositiveSmallIntegerField(_("order"))
     title = MultilingualField(_("title"))
     opens_at = models.DateTimeField(_("opens"))

@@ -104,6 +104,10 @@ class HomePage(PublicPage):
     subpage_types = ["content.ProgramPage", "content.TextPage"]
     template = "content/home_page.html"
 
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
 
 class ProgramPage(PublicPage):
     """The lasting offer."""
@@ -117,6 +121,10 @@ class ProgramPage(PublicPage):
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.EditionPage", "content.TextPage"]
     template = "content/program_page.html"
+
+    class Meta:
+        verbose_name = _("page of a program")
+        verbose_name_plural = _("pages of programs")
 
     @property
     def dated_edition(self) -> Edition | None:
@@ -136,6 +144,10 @@ class EditionPage(PublicPage):
     content_panels = [*PublicPage.content_panels, FieldPanel("edition")]
     parent_page_types = ["content.ProgramPage"]
     template = "content/edition_page.html"
+
+    class Meta:
+        verbose_name = _("page of an edition")
+        verbose_name_plural = _("pages of editions")
 
     def serve(self, request, *args, **kwargs):
         """An edition that is a draft or cancelled is not there; staff preview it."""
@@ -172,6 +184,10 @@ class TextPage(PublicPage):
     subpage_types = ["content.TextPage"]
     template = "content/text_page.html"
     shows_edition = False
+
+    class Meta:
+        verbose_name = _("page of text")
+        verbose_name_plural = _("pages of text")
 
 
 PUBLIC_PAGE_TYPES = (HomePage, ProgramPage, EditionPage, TextPage)
@@ -249,6 +265,10 @@ class ModulePage(GatedPage):
     levels = 3
     related = ("locale", "module__phase__edition__program")
 
+    class Meta:
+        verbose_name = _("page of a module")
+        verbose_name_plural = _("pages of modules")
+
     @property
     def dated_edition(self) -> Edition:
         return self.module.phase.edition
@@ -287,6 +307,10 @@ class LessonPage(GatedPage):
     template = "content/lesson_page.html"
     levels = 4
     related = ("locale", "module__phase__edition__program")
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
 
     @property
     def dated_edition(self) -> Edition:

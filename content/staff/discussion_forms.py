@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from content.models import Discussion
 from content.rules.discussion_setup import people_with
 from enrollment.models import StaffRole
-from enrollment.staff.calendar_forms import SpanForm
+from enrollment.staff.calendar_forms import ShortNameField, SpanForm
 
 
 class DiscussionForm(SpanForm):
+    slug = ShortNameField(help_text=_("Short and stable: the log goes by it."))
+
     class Meta:
         model = Discussion
         fields = [
@@ -30,7 +32,6 @@ class DiscussionForm(SpanForm):
         widgets = {"experts": forms.CheckboxSelectMultiple}
         labels = {"order": _("Place in the phase")}
         help_texts = {
-            "slug": _("Short and stable: the log goes by it."),
             "experts": _("Those who hold the role of an expert in this program."),
             "contribution_words": _("What participation asks: one contribution of so many words."),
             "replies": _("And so many replies to other people."),

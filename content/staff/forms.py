@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.models import Module, Question
 from content.rules import authoring as rules
+from enrollment.staff.calendar_forms import ShortNameField
 from enrollment.staff.instants import InstantField, InstantsForm
 from lms.multilingual import MultilingualFormField
 
@@ -15,6 +16,7 @@ LETTERS = "abcdef"
 
 
 class ModuleForm(InstantsForm):
+    slug = ShortNameField()
     opens_at = InstantField(label=_("Opens"))
 
     class Meta:
@@ -35,7 +37,7 @@ class ModuleForm(InstantsForm):
         return self._alone("order", _("Another module of this phase has this place."))
 
     def clean_slug(self):
-        return self._alone("slug", _("Another module of this phase has this slug."))
+        return self._alone("slug", _("Another module of this phase has this short name."))
 
     def _alone(self, name: str, said):
         value = self.cleaned_data[name]

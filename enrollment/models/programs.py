@@ -51,7 +51,7 @@ class Program(models.Model):
     """The lasting offer. Holds what all its editions share: who is eligible, how long data
     are kept, where to write."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("short name"), unique=True)
     title = MultilingualField(_("title"))
     summary = MultilingualField(_("summary"), blank=True, lines=3)
     prerequisite = MultilingualField(_("prerequisite"), blank=True, lines=2)
@@ -167,7 +167,7 @@ class Edition(models.Model):
     """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="editions")
-    slug = models.SlugField()
+    slug = models.SlugField(_("short name"))
     title = MultilingualField(_("title"))
     status = models.CharField(
         _("status"), max_length=10, choices=EditionStatus, default=EditionStatus.DRAFT
@@ -282,7 +282,9 @@ class RegistrationWindow(models.Model):
     """The half-open interval in which people ask for a phase: `opens_at <= at < closes_at`."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="windows")
-    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="windows")
+    phase = models.ForeignKey(
+        Phase, on_delete=models.CASCADE, related_name="windows", verbose_name=_("phase")
+    )
     kind = models.CharField(
         _("kind"), max_length=12, choices=WindowKind, default=WindowKind.APPLICATION
     )

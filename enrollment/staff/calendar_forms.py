@@ -24,6 +24,20 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in ["UTC", *first, *(n for n in names if n not in first)]]
 
 
+class ShortNameField(forms.SlugField):
+    """What addresses and logs go by."""
+
+    default_error_messages = {
+        "invalid": _("Only letters without accents, digits, hyphens and underscores.")
+    }
+
+    def __init__(self, **options):
+        options.setdefault("label", _("Short name"))
+        options.setdefault("max_length", 50)
+        options.setdefault("help_text", _("It stands in addresses: without accents or spaces."))
+        super().__init__(**options)
+
+
 class CountriesField(forms.MultipleChoiceField):
     def __init__(self, **options):
         options.setdefault("widget", forms.SelectMultiple(attrs={"size": 12}))
@@ -63,6 +77,7 @@ class NewProgramForm(ProgramForm):
     class Meta(ProgramForm.Meta):
         fields = ["title", "slug", *ProgramForm.Meta.fields[1:]]
 
+    slug = ShortNameField()
     coordinator = forms.EmailField(label=_("E-mail of the first coordinator"))
     second_approver = forms.EmailField(
         label=_("E-mail of the first second approver"),
@@ -78,11 +93,14 @@ class NewProgramForm(ProgramForm):
 
 
 class ApplicantRoleForm(forms.ModelForm):
+    key = ShortNameField(
+        label=_("Key"), max_length=40, help_text=_("Short and stable: answers are kept under it.")
+    )
+
     class Meta:
         model = ApplicantRole
         fields = ["label", "key", "eligible", "relevance", "sort_order"]
-        labels = {"key": _("Key"), "sort_order": _("Place in the list")}
-        help_texts = {"key": _("Short and stable: answers are kept under it.")}
+        labels = {"sort_order": _("Place in the list")}
 
     def clean_key(self):
         key = self.cleaned_data["key"]
@@ -93,6 +111,7 @@ class ApplicantRoleForm(forms.ModelForm):
 
 
 class EditionForm(InstantsForm):
+    slug = ShortNameField()
     ruling_zone = forms.ChoiceField(label=_("Ruling time zone"), choices=zone_choices)
     deadline_zone = forms.ChoiceField(
         label=_("Zone in which deadlines end"),
@@ -131,7 +150,7 @@ class EditionForm(InstantsForm):
         slug = self.cleaned_data["slug"]
         others = Edition.objects.filter(program=self.instance.program, slug=slug)
         if others.exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Another edition of this program has this slug."))
+            raise ValidationError(_("Another edition of this program has this short name."))
         return slug
 
 
