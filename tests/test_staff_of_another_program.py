@@ -38,6 +38,7 @@ ENDS = {"admin/logout/", "admin/failwhale/"}  # sign out; an error on purpose
 NAMES_NOBODY = {
     "admin/enrollment/selection/": "figures of editions",
     "admin/enrollment/selection/results/": "figures of editions",
+    "admin/enrollment/totals/": "totals of editions",
     "admin/enrollment/programs/": "programs and editions",
     "admin/enrollment/programs/add/": "for administrators",
     "admin/enrollment/people/factors/": "for administrators",

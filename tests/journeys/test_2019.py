@@ -246,7 +246,7 @@ def esteban_lets_his_place_go_and_marcia_is_called(site, cast):
 # -- May ---------------------------------------------------------------------------------
 
 MARCIA_ANSWERS_BY = (
-    "Saturday 27 April 2019, until 02:00 on 28 April in Jamaica (07:00 on 28 April UTC)"
+    "Saturday 27 April 2019, until 02:00 on 28 April in Jamaica (07:00 UTC)"
 )
 
 

@@ -96,7 +96,7 @@ def everything(day: datetime) -> dict[str, list]:
     """What is stored, by model; each instant as its distance from `day`, the prose of mails
     without the days it names."""
     months = [str(month) for language in ("es", "pt-br", "en") for month in _months(language)]
-    calendar = re.compile(rf"\b({'|'.join(months)})\b|\d+", re.IGNORECASE)
+    calendar = re.compile(rf"\b({'|'.join(months)})\b|\d+º?", re.IGNORECASE)
     models = [model for model in apps.get_models() if model._meta.app_label in OURS]
     return {model._meta.label_lower: _rows(model, day, calendar) for model in models}
 
