@@ -245,9 +245,7 @@ def esteban_lets_his_place_go_and_marcia_is_called(site, cast):
 
 # -- May ---------------------------------------------------------------------------------
 
-MARCIA_ANSWERS_BY = (
-    "Saturday 27 April 2019, until 02:00 on 28 April in Jamaica (07:00 UTC)"
-)
+MARCIA_ANSWERS_BY = "Saturday 27 April 2019, until 02:00 on 28 April in Jamaica (07:00 UTC)"
 
 
 def three_of_them_pass_phase_one_and_joao_fails(site, cast):
