@@ -14,6 +14,7 @@ from certificates.models import Certificate, Design
 from enrollment.models import Edition
 from enrollment.services.joint import Act, Terms, register
 from lms.multilingual import Multilingual
+from lms.templatetags.times import when
 
 LABELS = {
     "title": _("Certificate"),
@@ -74,6 +75,17 @@ def effect_of_issue(edition: Edition, terms: Terms) -> object:
     ) % {"count": terms["count"]}
 
 
+def warning_of_issue(edition: Edition, at: datetime) -> object:
+    """That the announced day has not come: it is said, and forbids nothing."""
+    planned_at = edition.certificates_planned_at
+    if planned_at is None or at >= planned_at:
+        return ""
+    return _(
+        "The certificates of this edition were announced for %(when)s. Issued now, they reach"
+        " people before that day."
+    ) % {"when": when(planned_at, edition.ruling_zone)}
+
+
 def effect_of_revocation(certificate: Certificate, terms: Terms) -> object:
     return _(
         "The certificate of %(name)s is no longer valid, for good. Whoever verifies its code reads"
@@ -91,6 +103,7 @@ ISSUE = register(
         describe,
         effect=effect_of_issue,
         is_grave=True,
+        warning=warning_of_issue,
     )
 )
 REVOKE = register(

@@ -104,7 +104,7 @@ class CertificatePage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             certificate=certificate,
             chain=queries.chain_of(certificate),
             history=history.history_of(certificate),
-            waiting=shown(list(waiting), self.request.user),
+            waiting=shown(list(waiting), self.request.user, self.request.at),
             form=form if may_correct else None,
             is_open=self.form is not None,
             has_pdf=rules.can_print(certificate),

@@ -110,7 +110,8 @@ class IssuePage(OfOneCertifiedEdition, WagtailAdminTemplateMixin, TemplateView):
             standings=[
                 (one, ask_url(edition, one.design)) for one in queries.standings_of(edition)
             ],
-            waiting=shown(waiting, self.request.user),
+            waiting=shown(waiting, self.request.user, self.request.at),
+            early=acts.warning_of_issue(edition, self.request.at),
             is_coordinator=self.is_coordinator_of(edition.program_id),
             **kwargs,
         )

@@ -34,7 +34,8 @@ class Act:
     (`given`; on confirming, the stored terms), and raises `DomainError` where the act is not
     allowed. `perform(row, act, by, at)` does it, in the same transaction, on the locked row.
     `describe(terms)` gives `(label, text)` for people, `effect(row, terms)` the sentence that says
-    what it does and to whom. What is grave cannot be undone, or reaches everybody at once."""
+    what it does and to whom, `warning(row, at)` what to think about first, where there is anything.
+    What is grave cannot be undone, or reaches everybody at once."""
 
     name: str
     label: object
@@ -46,6 +47,7 @@ class Act:
     needs_reason: bool = False
     effect: Callable[[models.Model, Terms], object] = lambda row, terms: ""
     is_grave: bool = False
+    warning: Callable[[models.Model, datetime], object] = lambda row, at: ""
 
 
 _acts: dict[str, Act] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -61,9 +61,10 @@ class ActShown:
     zone: str = "UTC"
     effect: str = ""
     is_grave: bool = False
+    warning: str = ""
 
 
-def shown(acts: list[JointAct], user) -> list[ActShown]:
+def shown(acts: list[JointAct], user, at: datetime) -> list[ActShown]:
     """Acts with the rows they are about: one query for each kind of row. Whether the reader may
     confirm depends on the program and on who asked, and is asked once for each such pair."""
     rows, answers = _subjects(acts), {}
@@ -72,13 +73,14 @@ def shown(acts: list[JointAct], user) -> list[ActShown]:
         if pair not in answers:
             answers[pair] = can_confirm(act, user)
     return [
-        _shown(act, rows.get(act.subject), answers.get((act.program_id, act.asked_by_id)))
+        _shown(act, rows.get(act.subject), answers.get((act.program_id, act.asked_by_id)), at)
         for act in acts
     ]
 
 
-def _shown(act: JointAct, row, answer) -> ActShown:
+def _shown(act: JointAct, row, answer, at: datetime) -> ActShown:
     kind = kind_of(act.act)
+    may_happen = kind and row and is_open(act)
     return ActShown(
         act=act,
         label=capfirst(str(kind.label)) if kind else act.act,
@@ -87,8 +89,9 @@ def _shown(act: JointAct, row, answer) -> ActShown:
         refusal=str(answer.reason) if answer is not None and is_open(act) else "",
         url=page_of(row),
         zone=zone_of(row),
-        effect=str(kind.effect(row, act.terms)) if kind and row and is_open(act) else "",
+        effect=str(kind.effect(row, act.terms)) if may_happen else "",
         is_grave=bool(kind and kind.is_grave),
+        warning=str(kind.warning(row, at)) if may_happen else "",
     )
 
 
@@ -166,10 +169,10 @@ class JointActs(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         is_waiting = Q(confirmed_at=None, dropped_at=None)
         past = Paginator(acts.exclude(is_waiting), PER_PAGE)
         page = past.get_page(self.request.GET.get("p"))
-        waiting = shown(list(acts.filter(is_waiting)), self.request.user)
+        waiting = shown(list(acts.filter(is_waiting)), self.request.user, self.request.at)
         return super().get_context_data(
             waiting=sorted(waiting, key=lambda one: bool(one.refusal)),
-            history=shown(list(page.object_list), self.request.user),
+            history=shown(list(page.object_list), self.request.user, self.request.at),
             history_page=page,
             **kwargs,
         )
@@ -374,6 +377,7 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             first_form=self.first_form,
             terms=readable(self.kind, terms, zone_of(self.row)) if terms else [],
             effect=self.kind.effect(self.row, terms) if terms else "",
+            warning=self.kind.warning(self.row, self.request.at) if terms else "",
             raw_terms=json.dumps(terms) if terms else "",
             refusal=self.refusal,
             reason=self.reason,

@@ -170,7 +170,7 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             proposal=self.preview(found) if may_decide else None,
             exceptions=exceptions_of(edition),
             steps=steps_of(edition, at),
-            waiting=shown(waiting, self.request.user),
+            waiting=shown(waiting, self.request.user, at),
             windows=extensions_of(edition, at),
             is_coordinator=self.is_coordinator,
             is_released=edition.is_released(at),

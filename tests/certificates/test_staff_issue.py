@@ -1,5 +1,7 @@
 """Who is due what, and the way to ask for it."""
 
+from datetime import timedelta
+
 import pytest
 
 from certificates.models import Certificate, Kind
@@ -136,3 +138,33 @@ def test_queries_do_not_grow_with_the_people(client, edition, design, coordinato
         a_completed_enrollment(edition)
         issue_due(edition, design, by=None, at=CERTIFICATES)
     assert count() == before
+
+
+def test_page_says_how_many_are_issued_and_how_many_are_left(client, edition, design, coordinator):
+    url = address("issue_edition", edition.pk)
+    assert "nobody has yet completed" in client.get(url).content.decode()
+    a_completed_enrollment(edition)
+    issue_due(edition, design, by=None, at=CERTIFICATES)
+    text = client.get(url).content.decode()
+    assert "1 certificate is issued, and none is still to be issued" in text
+    assert "Issued and valid</a><strong>1<" in text
+
+
+def test_issuing_before_the_announced_day_is_warned_of_and_not_forbidden(
+    client, clock, edition, design, coordinator
+):
+    a_completed_enrollment(edition)
+    issue_page, ask = address("issue_edition", edition.pk), ask_page(edition, design)
+    warned = "were announced for"
+    assert warned not in client.get(issue_page).content.decode()
+    assert warned not in client.get(ask).content.decode()
+    clock(CERTIFICATES - timedelta(seconds=1))
+    assert warned in client.get(issue_page).content.decode()
+    asked = client.get(ask)
+    assert warned in asked.content.decode()
+    client.post(ask, {"terms": asked.context["raw_terms"], "reason": ""})
+    desk.at_the_desk(client, edition.program, StaffRole.SECOND_APPROVER)
+    inbox = client.get(desk.address("joint_acts"))
+    assert warned in inbox.content.decode()
+    client.post(desk.address("confirm_act", inbox.context["waiting"][0].act.pk))
+    assert Certificate.objects.count() == 1
