@@ -10,18 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from lms.hooks import CalendarEntry
 
 WIDTH, MARGIN = 1000, 12
 LEVEL, BAR, BELOW = 48, 24, 62
 LETTER = 8  # of a name, on average, at the drawing's size
+DIGIT = 10
 PARTS = ("module", "discussion")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A bar, a segment or (width 0) a diamond. `state` is past, now or next."""
+    """A bar, a segment or (width 0) a diamond. `state` is past, now or next; `aside` is where a
+    segment's number stands when a diamond covers its middle."""
 
     kind: str
     state: str
@@ -30,10 +33,11 @@ class Mark:
     y: int
     number: int = 0
     height: int = BAR
+    aside: int | None = None
 
     @property
     def middle(self) -> int:
-        return self.x + self.width // 2
+        return self.x + self.width // 2 if self.aside is None else self.aside
 
     @property
     def baseline(self) -> int:
@@ -180,7 +184,22 @@ def marks(entries, at: datetime, x: Callable[[datetime], int], line: int) -> lis
     """What stands on the line, in the order of drawing: bars, their segments, then instants."""
     wholes = [bar(entry, at, x, line) for entry in entries if entry.kind not in PARTS]
     spans = [mark for mark in wholes if mark.width]
-    return [*spans, *segments(entries, at, x, line), *(m for m in wholes if not m.width)]
+    instants = [mark for mark in wholes if not mark.width]
+    numbered = [uncovered(part, instants) for part in segments(entries, at, x, line)]
+    return [*spans, *numbered, *instants]
+
+
+def uncovered(segment: Mark, instants: list[Mark]) -> Mark:
+    """The segment with its number beside the diamonds that would cover it, where there is room:
+    in the middle of the widest stretch between them."""
+    half = BAR // 2
+    if all(abs(mark.x - segment.middle) >= half + DIGIT // 2 for mark in instants):
+        return segment
+    begins, ends = segment.x, segment.x + segment.width
+    within = [mark.x for mark in instants if begins - half < mark.x < ends + half]
+    stretches = pairwise([begins - half, *within, ends + half])
+    width, left = max((right - left - BAR, left + half) for left, right in stretches)
+    return replace(segment, aside=left + width // 2) if width >= DIGIT else segment
 
 
 def segments(entries, at: datetime, x: Callable[[datetime], int], line: int) -> list[Mark]:
@@ -209,9 +228,7 @@ def stacked(names: list[tuple[int, int]]) -> list[tuple[int, str]]:
     def place(index, left, right, anchor, leaders=()):
         touched = [n for n, a, b in taken if left < b and a < right]
         touched += [placed[i][0] for i in leaders if i in placed]
-        level = next(n for n in range(len(names) + 1) if n not in touched)
-        if anchor == "end":
-            level = 1 + max(touched, default=-1)
+        level = 1 + max(touched, default=-1)
         placed[index] = (level, anchor)
         taken.append((level, left, right))
 

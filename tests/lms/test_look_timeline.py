@@ -7,6 +7,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
+from lms.hooks import CalendarEntry
 from lms.timeline import WIDTH, draw, stacked, state_of
 from tests.browser.gallery import announced
 from tests.builders import WINDOW_CLOSES, WINDOW_OPENS, instant
@@ -76,8 +77,15 @@ def test_years_are_named_where_the_days_are_long_past():
     assert "2019" not in re.sub(r"<svg.*?</svg>|id=.*?>", "", rendered(), flags=re.DOTALL)
 
 
-def test_names_do_not_touch_each_other_nor_a_leader():
-    names = [(10, 200), (100, 200), (150, 80), (400, 100), (950, 200)]
+@pytest.mark.parametrize(
+    "names",
+    [
+        [(10, 200), (100, 200), (150, 80), (400, 100), (950, 200)],
+        # the first reaches only to the second, which stands above what follows it
+        [(12, 272), (259, 130), (313, 310), (315, 240), (950, 200)],
+    ],
+)
+def test_names_do_not_touch_each_other_nor_a_leader(names):
     placed = stacked(names)
     boxes = [
         (level, x if side == "start" else x - width, x + width if side == "start" else x, x)
@@ -89,6 +97,17 @@ def test_names_do_not_touch_each_other_nor_a_leader():
                 continue
             assert other != level or ends <= left or right <= begins
             assert other <= level or not left < leader < right
+
+
+@pytest.mark.parametrize("day", range(22, 31))
+def test_no_diamond_covers_a_number(day):
+    last = CalendarEntry(instant(f"2019-04-{day}T07:00"), None, "Last day", "offer")
+    drawing = drawn(entries=[*announced(), last])
+    diamonds = [mark.x for mark in drawing.marks if not mark.width]
+    for mark in drawing.marks:
+        if mark.number:
+            assert mark.x < mark.middle < mark.x + mark.width
+            assert all(abs(x - mark.middle) >= 17 for x in diamonds)
 
 
 def test_the_list_names_days_as_announced():
