@@ -3,8 +3,10 @@
 
 from contextlib import suppress
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.functional import lazy
 
 from lms.env import ROOT, env, local_secret_key
 
@@ -262,13 +264,24 @@ BACKUP_KEY = env("BACKUP_KEY", default="")
 
 # -- Wagtail ---------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = SITE_NAME
+
+def _site_name() -> str:
+    from lms.multilingual import site_name
+
+    return site_name()
+
+
+WAGTAIL_SITE_NAME = lazy(_site_name, str)()
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = "accounts:enter"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = False
+# Without the aliases (localtime, Factory, EST) that browsers do not know.
+WAGTAIL_USER_TIME_ZONES = sorted(
+    name for name in available_timezones() if name == "UTC" or ("/" in name and "Etc/" not in name)
+)
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
