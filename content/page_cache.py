@@ -74,7 +74,7 @@ def key_of(request) -> str:
     """By the site's name and the address; not by the port, of which anybody can name thousands."""
     name, _port = split_domain_port(request.get_host())
     address = f"{name}{request.path}"
-    return f"page:{sha256(address.encode()).hexdigest()}"
+    return f"kept-page:{sha256(address.encode()).hexdigest()}"
 
 
 def next_instant(at: datetime) -> datetime | None:
