@@ -1,14 +1,17 @@
 """The base's components in a real Chromium: readable by everybody, on any screen, cheap."""
 
 import gzip
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.urls("tests.browser.gallery")]
 GALLERY = "/es/gallery/"
+PRINTED_HEIGHT = (297 - 2 * 22) * 96 / 25.4  # px of A4 between the margins
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -81,3 +84,21 @@ def test_the_base_is_cheap(open_page):
     assert len(gzip.compress(css)) <= 8 * 1024
     assert len(gzip.compress(script)) <= 3 * 1024
     assert sum(map(len, map(gzip.compress, (css, script, html)))) + len(font) <= 40 * 1024
+
+
+def test_a_printed_page_that_is_nearly_full_is_not_followed_by_an_empty_one(open_page):
+    page = open_page(GALLERY)
+    page.emulate_media(media="print")
+    page.evaluate(
+        """height => {
+          const main = document.querySelector("main");
+          const filled = document.createElement("div");
+          filled.textContent = "Lesson";
+          main.replaceChildren(filled);
+          filled.style.blockSize = `${height - filled.getBoundingClientRect().top}px`;
+        }""",
+        PRINTED_HEIGHT - 25,
+    )
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    with pikepdf.open(BytesIO(paper)) as printed:
+        assert len(printed.pages) == 1
