@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 
 import django_filters
 from django import forms
+from django.db.models import Count, Min
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,6 +18,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
 
+from enrollment import alumni_doubts as doubts
 from enrollment.models import AlumniImport, Alumnus
 from enrollment.services import alumni
 from enrollment.staff.exports import BYTE_ORDER_MARK, harmless
@@ -208,8 +211,28 @@ class Import(OfOneImport, TemplateView):
             source=self.source,
             bad_rows=[(row, reason_of(row), " · ".join(row.raw.values())) for row in bad],
             shown=SHOWN,
+            doubts=doubts_of(self.source, self.request.at),
             **kwargs,
         )
+
+
+def doubts_of(source: AlumniImport, at: datetime) -> list[tuple[str, doubts.Said]]:
+    """What was imported though nobody knows it, with what it was taken for: two queries."""
+    place = source.columns.get("edition")
+    header = source.headers[place] if place is not None and place < len(source.headers) else ""
+    countries = doubts.unknown_countries(said_in(source, "country"))
+    years = doubts.unknown_years(said_in(source, "edition"), header=header, this_year=at.year)
+    return [
+        *((_("Country"), one) for one in countries),
+        *((_("Course or edition"), one) for one in years),
+    ]
+
+
+def said_in(source: AlumniImport, field: str) -> list[doubts.Said]:
+    rows = source.rows.order_by().values(field).annotate(count=Count("pk"), first=Min("line"))
+    return [
+        doubts.Said(*one) for one in rows.order_by("first").values_list(field, "count", "first")
+    ]
 
 
 def reason_of(row) -> str:

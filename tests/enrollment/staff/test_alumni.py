@@ -106,3 +106,25 @@ def test_lists_cost_the_same_for_few_and_for_many(client, program, coordinator):
     for number in range(2):
         give(client, coordinator, program, f"nombre\nAna Ruiz {number}\n".encode())
     assert [queries_of(client, url) for url in urls] == before
+
+
+def test_unknown_countries_and_years_are_imported_and_told(client, program, coordinator):
+    rows = [
+        "Rosa Medina;rosa@pj.example;Perú;2017",
+        "Ana Sosa;ana@pj.example;BRASIL;Curso 2018",
+        "João Dias;joao@pj.example;Narnia;dosmil",
+        "Eva Paz;eva@pj.example;Narnia;2019",
+    ]
+    content = "\n".join(["nombre;correo;país;año", *rows]).encode()
+    answer = give(client, coordinator, program, content)
+    source = AlumniImport.objects.get()
+    assert (source.imported, source.quarantined) == (4, 0)
+    shown = client.get(answer["Location"])
+    told = [(one.value, one.rows, one.line) for _column, one in shown.context["doubts"]]
+    assert told == [("Narnia", 2, 4), ("dosmil", 1, 4)]
+    assert "Imported, but not known" in shown.content.decode()
+
+
+def test_import_in_which_all_is_known_tells_of_no_doubt(client, program, coordinator):
+    answer = give(client, coordinator, program)
+    assert "Imported, but not known" not in client.get(answer["Location"]).content.decode()
