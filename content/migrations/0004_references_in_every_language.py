@@ -5,6 +5,7 @@ from django.db import migrations
 import lms.multilingual
 
 LANGUAGES = ("es", "pt-br", "en")
+CHUNK = 200  # attempts in memory at once: each holds its questions
 
 
 def spread(apps, schema_editor):
@@ -13,13 +14,15 @@ def spread(apps, schema_editor):
         question.sources = dict.fromkeys(LANGUAGES, question.reference)
         question.save(update_fields=["sources"])
     Attempt = apps.get_model("content", "Attempt")
-    changed = list(Attempt.objects.only("questions"))
-    for attempt in changed:
-        for question in attempt.questions:
-            text = question.get("reference") or ""
-            if isinstance(text, str):
-                question["reference"] = dict.fromkeys(LANGUAGES, text) if text else {}
-    Attempt.objects.bulk_update(changed, ["questions"], batch_size=200)
+    keys = list(Attempt.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        attempts = list(Attempt.objects.filter(pk__in=keys[start : start + CHUNK]).only("questions"))
+        for attempt in attempts:
+            for question in attempt.questions:
+                text = question.get("reference") or ""
+                if isinstance(text, str):
+                    question["reference"] = dict.fromkeys(LANGUAGES, text) if text else {}
+        Attempt.objects.bulk_update(attempts, ["questions"])
 
 
 class Migration(migrations.Migration):
