@@ -127,9 +127,8 @@ def apply(person: User, *, at: datetime) -> bool:
 
 def waiting(at: datetime):
     """What administrators have to look at, oldest first."""
-    rows = FactorRescue.objects.open().select_related("person", "asked_by", "confirmed_by")
-    late = [one.pk for one in rows if one.closes_at and at >= one.closes_at]
-    return rows.exclude(pk__in=late).order_by("asked_at")
+    rows = FactorRescue.objects.open().in_time(at).order_by("asked_at")
+    return rows.select_related("person", "asked_by", "confirmed_by")
 
 
 def _holds_factor(person: User) -> bool:

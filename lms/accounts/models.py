@@ -192,6 +192,10 @@ class FactorRescueQuerySet(models.QuerySet):
         """Asked for and not decided, or decided and not yet applied."""
         return self.filter(ended_at=None)
 
+    def in_time(self, at):
+        """Without those that were confirmed and whose `closes_at` has come."""
+        return self.exclude(confirmed_at__lte=at - CANCEL_WITHIN - FACTOR_RESCUE_OPEN)
+
 
 class FactorRescue(models.Model):
     """A member of staff lost the app and the recovery codes: two administrators take the second

@@ -151,3 +151,11 @@ def test_administrator_refuses_with_a_reason_even_after_it_was_confirmed(
 def test_what_came_too_late_is_asked_for_anew(marcela, administrators, confirmed):
     again = factor_rescue.ask(EMAIL, reason="Again", by=administrators[0], at=CLOSES)
     assert again != confirmed and again.confirmed_at is None
+
+
+def test_what_came_too_late_waits_no_more(marcela, administrators):
+    asked = ask(administrators[0])
+    assert list(factor_rescue.waiting(CLOSES)) == [asked]
+    factor_rescue.confirm(asked, by=administrators[1], at=AT)
+    assert list(factor_rescue.waiting(CLOSES - SECOND)) == [asked]
+    assert not factor_rescue.waiting(CLOSES)
