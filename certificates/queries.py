@@ -10,6 +10,7 @@ from certificates.models import Certificate, CertificateStatus, Design, Kind
 from certificates.serials import as_typed
 from enrollment.announced import announced
 from enrollment.models import Edition
+from lms.kept import asked_once
 
 
 def held_by(user) -> QuerySet[Certificate]:
@@ -19,15 +20,14 @@ def held_by(user) -> QuerySet[Certificate]:
     )
 
 
+@asked_once
 def shown_to(user, at: datetime) -> list[Certificate]:
-    """The valid certificates of one person, the newest first; asked for once a request."""
-    kept = getattr(user, "_certificates", None)
-    if kept is None or kept[0] != at:
-        rows = Certificate.objects.filter(enrollment__person=user)
-        kept = user._certificates = (at, [one for one in rows if one.is_valid])
-        for one in kept[1]:
-            one.edition = announced(one.edition_id).edition
-    return kept[1]
+    """The valid certificates of one person, the newest first."""
+    rows = Certificate.objects.filter(enrollment__person=user)
+    certificates = [one for one in rows if one.is_valid]
+    for one in certificates:
+        one.edition = announced(one.edition_id).edition
+    return certificates
 
 
 def by_code(code: str) -> Certificate | None:

@@ -21,6 +21,7 @@ from enrollment.announced import announced
 from enrollment.models import Enrollment
 from enrollment.standing import opened_to
 from lms.hooks import CalendarEntry, Card, NextStep, Panel
+from lms.kept import asked_once
 
 ACTIONS = [
     ("add_discussion", gettext_lazy("Add discussion"), gettext_lazy("Discussion added")),
@@ -59,16 +60,10 @@ def message_kinds() -> dict[str, object]:
     }
 
 
+@asked_once
 def states_of(user, at: datetime) -> list[tuple[Enrollment, list[DiscussionState]]]:
     """The person's places in editions whose phase with discussions is open to them, each with
-    its discussions; asked for once a request."""
-    kept = getattr(user, "_discussion_states", None)
-    if kept is None or kept[0] != at:
-        kept = user._discussion_states = (at, _find_states(user, at))
-    return kept[1]
-
-
-def _find_states(user, at: datetime) -> list[tuple[Enrollment, list[DiscussionState]]]:
+    its discussions."""
     phases = [one for one in opened_to(user, at) if at < one.closes_at]
     debated = [one for one in phases if discussions_in(one.phase.pk)]
     return [(one.enrollment, discussions_of(one, at)) for one in debated]

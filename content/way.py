@@ -16,6 +16,7 @@ from content.rules.quizzes import can_start
 from enrollment.rules.phases import PhaseStanding
 from enrollment.standing import opened_to
 from lms.hooks import Card, NextStep
+from lms.kept import asked_once
 from lms.templatetags.times import moment_text
 
 PRIORITY = 50
@@ -34,15 +35,9 @@ class Way:
         return learning_of(self.standing, self.at)
 
 
+@asked_once
 def ways_of(user, at: datetime) -> list[Way]:
-    """The person's ways, the newest edition first; asked for once a request."""
-    kept = getattr(user, "_ways", None)
-    if kept is None or kept[0] != at:
-        kept = user._ways = (at, _find_ways(user, at))
-    return kept[1]
-
-
-def _find_ways(user, at: datetime) -> list[Way]:
+    """The person's ways, the newest edition first."""
     return [Way(one, at) for one in opened_to(user, at) if modules_of(one.phase.pk)]
 
 

@@ -31,6 +31,7 @@ from enrollment.rules.outcomes import OutcomeShown, outcome_shown
 from enrollment.rules.phases import PhaseStanding
 from enrollment.rules.phases import standings_of as phases_of
 from enrollment.rules.windows import is_window_open
+from lms.kept import asked_once
 
 TOLD = (*PUBLIC_EDITIONS, EditionStatus.CANCELLED)
 UNKNOWN = OutcomeShown("unknown")
@@ -55,13 +56,17 @@ class Standing:
         return next((phase for phase in self.phases if not phase.is_completed), None)
 
 
+@asked_once
 def standings_of(person, at: datetime) -> list[Standing]:
     """The newest first; last the editions that are open to applications and have none of this
-    person's. Kept for the request, in which the roof asks more than once."""
-    kept = getattr(person, "_standings", None)
-    if kept is None or kept[0] != at:
-        kept = person._standings = (at, _load(person, at))
-    return kept[1]
+    person's."""
+    applications = _applications(person, at)
+    places = [one.enrollment for one in applications if hasattr(one, "enrollment")]
+    alone = _told(Enrollment.objects.filter(person=person, application=None))
+    prefetch_related_objects([*places, *alone], "progress")
+    own = [_of_application(one, at) for one in applications] + [_of_place(one, at) for one in alone]
+    own.sort(key=lambda standing: standing.since, reverse=True)
+    return own + _open_to(person, [standing.edition for standing in own], at)
 
 
 def opened_to(person, at: datetime) -> list[PhaseStanding]:
@@ -73,16 +78,6 @@ def opened_to(person, at: datetime) -> list[PhaseStanding]:
         for phase in standing.phases
         if at >= phase.phase.opens_at and phase.access(at)
     ]
-
-
-def _load(person, at: datetime) -> list[Standing]:
-    applications = _applications(person, at)
-    places = [one.enrollment for one in applications if hasattr(one, "enrollment")]
-    alone = _told(Enrollment.objects.filter(person=person, application=None))
-    prefetch_related_objects([*places, *alone], "progress")
-    own = [_of_application(one, at) for one in applications] + [_of_place(one, at) for one in alone]
-    own.sort(key=lambda standing: standing.since, reverse=True)
-    return own + _open_to(person, [standing.edition for standing in own], at)
 
 
 def _applications(person, at: datetime) -> list[Application]:

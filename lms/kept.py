@@ -74,6 +74,22 @@ def kept(function: Callable) -> Callable:
     return ask
 
 
+def asked_once(function: Callable) -> Callable:
+    """The function of a person and an instant, asked once a request, in which hooks of several
+    apps ask for the same. The answer stays with the person, whom each request loads anew."""
+
+    @wraps(function)
+    def ask(person, at):
+        answers = getattr(person, "_asked_once", None)
+        if answers is None:
+            answers = person._asked_once = {}
+        if (function, at) not in answers:
+            answers[function, at] = function(person, at)
+        return answers[function, at]
+
+    return ask
+
+
 def know(mark: str | None) -> str:
     """The mark was read together with something else; None where there is none yet."""
     mark = mark or new_mark()

@@ -4,10 +4,28 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from lms import kept
 
 pytestmark = pytest.mark.django_db
+
+
+class Somebody:
+    pass
+
+
+def test_what_is_asked_of_a_person_is_asked_once_for_each_instant():
+    asked = []
+
+    @kept.asked_once
+    def standing(person, at):
+        asked.append((person, at))
+
+    one, other = Somebody(), SimpleLazyObject(Somebody)
+    for person, at in [(one, 1), (one, 1), (other, 1), (other, 1), (one, 2)]:
+        standing(person, at)
+    assert asked == [(one, 1), (other, 1), (one, 2)]
 
 
 @pytest.fixture
