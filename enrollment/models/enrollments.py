@@ -3,18 +3,19 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models.applications import Application, PeerName
 from enrollment.models.programs import Edition, OfEdition, Phase
 
 
 class EnrollmentStatus(models.TextChoices):
-    CONFIRMED = "confirmed", _("confirmed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    REMOVED = "removed", _("removed")
-    DEFERRED = "deferred", _("deferred")
-    COMPLETED = "completed", _("completed")
-    NOT_COMPLETED = "not_completed", _("not completed")
+    CONFIRMED = "confirmed", pgettext_lazy("place", "confirmed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("place", "withdrawn")
+    REMOVED = "removed", pgettext_lazy("place", "removed")
+    DEFERRED = "deferred", pgettext_lazy("place", "deferred")
+    COMPLETED = "completed", pgettext_lazy("place", "completed")
+    NOT_COMPLETED = "not_completed", pgettext_lazy("place", "not completed")
 
 
 ENROLLMENT_TRANSITIONS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.formats import localize
 from django.utils.html import format_html
 from wagtail.admin.ui.tables import Column, TitleColumn
 
@@ -10,11 +11,12 @@ from lms.templatetags.times import when_short
 
 
 class TextColumn(Column):
-    """A value, escaped. `accessor` is a callable or a dotted path."""
+    """A value, escaped, and numbers as the reader writes them. `accessor` is a callable or a dotted
+    path."""
 
     def render_cell_html(self, instance, parent_context):
         value = self.get_value(instance)
-        shown = "" if value is None else value
+        shown = "" if value is None else localize(value)
         return format_html('<td class="{}">{}</td>', self.classname or "", shown)
 
 
