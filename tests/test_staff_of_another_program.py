@@ -27,7 +27,7 @@ from tests.content.discussing import MONDAY, a_discussion, room_of, someone_in, 
 from tests.enrollment.seats import a_decision, a_released_edition, an_offer
 from tests.lms.builders import a_message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OURS = ("enrollment.", "content.", "certificates.", "lms.")
 NAME = "Zafira Quillahuamán"

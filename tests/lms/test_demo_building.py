@@ -78,6 +78,7 @@ def _builder(name: str, day: datetime, seed: str) -> subprocess.Popen:
     )
 
 
+@pytest.mark.once
 def test_demonstration_is_the_same_on_every_database_and_day(built):
     """People, pages, codes, serials and texts; and every instant as far from the day of the
     building."""
