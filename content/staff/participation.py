@@ -111,7 +111,7 @@ FACTS = [
     (_("Contributions"), lambda one: one.contributions),
     (_("Replies"), lambda one: one.replies),
     (_("Participation"), lambda one: str(one.get_state_display())),
-    (_("Entered"), lambda one: one.entered_at),
-    (_("Met"), lambda one: one.met_at),
-    (_("Frozen"), lambda one: one.frozen_at),
+    (_("Entered (UTC)"), lambda one: one.entered_at),
+    (_("Met (UTC)"), lambda one: one.met_at),
+    (_("Frozen (UTC)"), lambda one: one.frozen_at),
 ]

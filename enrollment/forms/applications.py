@@ -135,6 +135,17 @@ class ApplicationForm(forms.Form):
         return [(one["value"], into(one["label"], self.language)) for one in field["choices"]]
 
 
+def words_of(field: dict, language: str) -> dict[str, str]:
+    """The words of a field's stored values, where these are codes: `{value: label}`."""
+    if field["kind"] == "consent":
+        return {str(field["version"]): gettext("Yes")}
+    if field.get("source") == "language":
+        return {code: str(name) for code, name in settings.LANGUAGES}
+    if "source" in field:
+        return {value: capfirst(label) for value, label in SOURCES[field["source"]].choices}
+    return {one["value"]: into(one["label"], language) for one in field.get("choices", ())}
+
+
 def as_typed(definition: list[dict], values: dict) -> dict[str, str]:
     """Stored values as a form would show them."""
     return {field["id"]: str(values.get(field["id"], "")) for field in answered(definition)}

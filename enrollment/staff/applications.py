@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import NumberRangeWidget, WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
 
-from enrollment.forms.applications import COLUMNS
+from enrollment.forms.applications import COLUMNS, words_of
 from enrollment.forms.definitions import answered, into
 from enrollment.matching import normal_text
 from enrollment.models import (
@@ -222,23 +222,31 @@ class ApplicationListing(OfStaff, PeopleExport, IndexView):
     # -- the spreadsheet -------------------------------------------------------------------
 
     @cached_property
-    def asked(self) -> dict[str, str]:
-        """The fields of the forms that have no column, by id, with their labels."""
+    def asked(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """The fields of the forms that have no column, by id: their label, and the words of what
+        is stored as a code."""
         editions = [self.edition] if self.edition else editions_for(self.request.user)
-        windows = RegistrationWindow.objects.filter(edition__in=editions)
         language = self.request.LANGUAGE_CODE
-        return {
-            field["id"]: into(field.get("label"), language)
-            for window in windows
-            for field in answered(form_of(window))
-            if field["id"] not in COLUMNS and field["kind"] != "role"
-        }
+        found: dict[str, tuple[str, dict[str, str]]] = {}
+        for window in RegistrationWindow.objects.filter(edition__in=editions):
+            for field in answered(form_of(window)):
+                if field["id"] in COLUMNS or field["kind"] == "role":
+                    continue
+                known = found.get(field["id"], ("", {}))[1]
+                label = into(field.get("label"), language)
+                found[field["id"]] = (label, {**known, **words_of(field, language)})
+        return found
 
     def headings(self):
-        return [*(heading for heading, _value in FACTS), *self.asked.values()]
+        asked = [label for label, _words in self.asked.values()]
+        return [*(heading for heading, _value in FACTS), *asked]
 
     def cells_of(self, row):
-        answers = [row.answers.get(name, "") for name in self.asked]
+        answers = [
+            words.get(str(answer), answer)
+            for name, (_label, words) in self.asked.items()
+            for answer in [row.answers.get(name, "")]
+        ]
         return [*(value(row) for _heading, value in FACTS), *answers]
 
 

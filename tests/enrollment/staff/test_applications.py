@@ -6,11 +6,13 @@ from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
+from enrollment.forms.definitions import default_form
 from enrollment.models import AlumniMatch, Application, ApplicationStatus, Outcome, StaffRole
 from enrollment.services.eligibility import assess_edition
 from lms import journal
-from tests.builders import a_person, a_submitted_application, an_edition
+from tests.builders import a_person, a_submitted_application, an_edition, instant
 from tests.enrollment.seats import a_decision
 from tests.enrollment.staff.desk import AFTER_THE_CLOSE, address, at_the_desk
 
@@ -149,6 +151,44 @@ def test_second_approver_reads_and_takes_nothing_along(client, edition):
     assert found(client) == {one.code}
     assert len(exported(client)) == 1
     assert "export=csv" not in client.get(address("applications")).content.decode()
+
+
+def test_export_says_words_where_codes_are_stored(client, edition, coordinator):
+    answers = {"connection": "office_broadband", "truth": "1"}
+    a_submitted_application(edition, answers=answers)
+    head, row = exported(client)
+    form = {field["id"]: field for field in default_form()}
+    told = dict(zip(head, row, strict=True))
+    field = form["connection"]
+    words = {one["value"]: one["label"]["en"] for one in field["choices"]}
+    assert told[field["label"]["en"]] == words["office_broadband"]
+    assert "office_broadband" not in row
+
+
+def test_instants_of_an_export_are_utc_to_the_second(client, edition, coordinator):
+    at = instant("2019-04-02T15:00:07.123456")
+    a_submitted_application(edition, at=at)
+    assert "2019-04-02 15:00:07" in exported(client)[1]
+    assert instant("2019-04-02T15:00:07").replace(tzinfo=None) in workbook(client)["values"][1]
+
+
+def test_workbook_keeps_its_headers_in_sight_and_shows_whole_cells(client, edition, coordinator):
+    a_submitted_application(edition, institution="Corte Superior de Justicia de Ayacucho")
+    book = workbook(client)
+    sheet = book["sheet"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref.startswith("A1:")
+    assert sheet["A1"].font.bold
+    head = book["values"][0]
+    letter = get_column_letter(head.index("Institution") + 1)
+    assert sheet.column_dimensions[letter].width >= len("Corte Superior de Justicia de Ayacucho")
+    assert max(one.width for one in sheet.column_dimensions.values()) <= 60
+
+
+def workbook(client):
+    answer = client.get(address("applications", export="xlsx"))
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    return {"sheet": sheet, "values": [[cell.value for cell in row] for row in sheet.rows]}
 
 
 # -- one act on many -------------------------------------------------------------------------
