@@ -32,9 +32,6 @@ class Announced:
     def window(self, window_id: int) -> RegistrationWindow | None:
         return next((window for window in self.windows if window.pk == window_id), None)
 
-    def phase(self, phase_id: int) -> Phase | None:
-        return next((phase for phase in self.phases if phase.pk == phase_id), None)
-
 
 @kept
 def announced(edition_id: int) -> Announced | None:

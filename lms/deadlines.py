@@ -52,11 +52,6 @@ def last_moment(instant: datetime, zone: str) -> Clock:
     return Clock(local.date(), f"{local:%H:%M}", zone)
 
 
-def announced_day(instant: datetime, zone: str) -> date:
-    """The day that is announced for the exclusive end `instant`."""
-    return last_moment(instant, zone).day
-
-
 def city(zone: str) -> str:
     """`America/Mexico_City` as `Mexico City`, with the accents the zone database leaves out."""
     return CITIES.get(zone) or zone.rpartition("/")[2].replace("_", " ")

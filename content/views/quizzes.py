@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from content.doors import closed_door
+from content.doors import closed_door, url_of
 from content.forms.answers import AnswersForm
 from content.gate import access_to_module
 from content.models import Attempt, Module
@@ -45,10 +45,9 @@ def refusal(request, module, access):
 
 def around(module: Module, access, at) -> dict:
     """What each page of the quiz shows of its module."""
-    page = module_pages(module.phase_id).get(module.pk)
     return {
         "module": module,
-        "module_url": page.url if page else "",
+        "module_url": url_of_module(module),
         "state": access.learning.of(module.pk),
         "standing": access.standing,
         "closes_at": access.standing.closes_at,
@@ -195,5 +194,4 @@ def next_module(access, module):
 
 
 def url_of_module(module: Module) -> str:
-    page = module_pages(module.phase_id).get(module.pk)
-    return page.url if page else ""
+    return url_of(module_pages(module.phase_id).get(module.pk))
