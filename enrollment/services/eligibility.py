@@ -63,9 +63,14 @@ def assess(application: Application, *, at: datetime) -> None:
 
 
 def _assess_around(edition: Edition, applications: list[Application], at: datetime) -> None:
-    if not edition.is_locked:
+    if not _is_locked(edition):
         alumni = AlumniList(edition.program)
         _assess(edition, _circle_of(edition, applications, alumni), alumni, at)
+
+
+def _is_locked(edition: Edition) -> bool:
+    """As it stands: the edition at hand may be one that was kept from before the lock."""
+    return not Edition.objects.filter(pk=edition.pk, decisions_locked_at=None).exists()
 
 
 @transaction.atomic

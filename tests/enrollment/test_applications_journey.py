@@ -4,19 +4,21 @@ import re
 
 import pytest
 
+from enrollment.announced import announced
 from enrollment.models import (
     Application,
     ApplicationStatus,
     ApplicationVersion,
+    Edition,
     EditionStatus,
     Eligibility,
     LateAttempt,
 )
 from enrollment.services import applications as services
-from lms import journal
+from lms import journal, kept
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
-from tests.builders import a_person, an_edition
+from tests.builders import a_person, a_submitted_application, an_edition
 from tests.enrollment.applying import address, answers, draft, press_submit, revision_of, submit
 
 pytestmark = pytest.mark.django_db
@@ -280,6 +282,22 @@ def test_withdrawing_and_coming_back(client, edition, rosa, clock):
     assert application.status == ApplicationStatus.SUBMITTED
     assert application.submitted_at.isoformat() == "2019-04-02T15:00:00+00:00"
     assert OutgoingMessage.objects.filter(template__endswith="received").count() == 2
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_findings_stand_when_the_lock_came_after_the_request_read_the_edition(
+    edition, rosa, clock, is_locked
+):
+    at = clock(CLOSE)
+    mine, other = [a_submitted_application(edition, person) for person in (rosa, a_person())]
+    Application.objects.filter(pk=other.pk).update(duplicate_of=mine)
+    with kept.in_a_request():
+        announced(edition.pk)
+        if is_locked:  # by another process: nothing is told to this one
+            Edition.objects.update(decisions_locked_at=at)
+        services.withdraw_application(mine, by=rosa, at=at)
+    other.refresh_from_db()
+    assert (other.duplicate_of == mine) is is_locked
 
 
 def test_a_withdrawn_application_does_not_come_back_after_the_close(client, edition, rosa, clock):
