@@ -105,6 +105,7 @@ class StaffForm(FormView):
         context = super().get_context_data(**kwargs)
         context["media"] = context["form"].media
         context["action_url"] = self.request.get_full_path()
+        context["back_url"] = self.way()[-1][1] if self.way() else ""
         context["submit_button_label"] = self.submit_label
         context["submit_button_active_label"] = self.submit_label
         return context

@@ -62,3 +62,9 @@ def test_there_is_a_way_back_from_asking(client, edition):
     page = client.get(page_to_cancel(edition)).content.decode()
     assert f'href="{address("selection", edition.pk)}">Go back' in page
     assert not JointAct.objects.exists()
+
+
+def test_a_form_leads_back_where_one_came_from(client, edition):
+    at_the_desk(client, edition.program)
+    page = client.get(address("edition_edit", edition.pk)).content.decode()
+    assert f'href="{address("edition", edition.pk)}">Cancel' in page
