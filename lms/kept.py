@@ -4,7 +4,9 @@ A mark in the shared cache names the state that the kept values show. A request 
 before its first kept value; who changes such a fact sets another mark with `drop`. Outside of
 requests nothing is kept, nor in what is left of a request that changed something itself.
 
-Kept values are shared by all requests of the process: nobody changes them.
+Kept values are shared by all requests of the process: nobody changes them. They are as old as the
+request: what must not be done after a change, however long a lock was waited for, is asked of the
+database.
 """
 
 from __future__ import annotations
