@@ -61,7 +61,9 @@ def secret_key(at):
         key = settings.SECRET_KEY
     except ImproperlyConfigured:  # what Django says of an empty one
         key = ""
-    if len(key) < 50 or len(set(key)) < 5:
+    if not key:
+        yield Finding("error", "SECRET_KEY", _("It is empty: set it, 50 signs or more."))
+    elif len(key) < 50 or len(set(key)) < 5:
         yield Finding("error", "SECRET_KEY", _("It is shorter than 50 signs: make a longer one."))
     else:
         yield Finding("ok", "SECRET_KEY", _("It is set."))

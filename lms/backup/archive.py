@@ -110,7 +110,7 @@ def occupied() -> str:
             cursor.execute("SELECT COUNT(*) FROM accounts_user")
             [people] = cursor.fetchone()
         if people:
-            return f"the database holds {people} accounts"
+            return f"there are accounts in the database ({people})"
     if next(media_names(), None):
         return "there are files of media"
     return ""
