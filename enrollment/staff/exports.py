@@ -91,7 +91,7 @@ class PeopleExport(SpreadsheetExportMixin):
 
     def stream_csv(self, queryset) -> Iterator[bytes]:
         yield BYTE_ORDER_MARK.encode()
-        yield from super().stream_csv(self.rows_of(queryset))
+        yield from super().stream_csv(queryset)
 
     def write_xlsx(self, queryset, output):
         """A workbook whose headers stay in sight and sort; columns as wide as what is in them."""
@@ -113,7 +113,8 @@ class PeopleExport(SpreadsheetExportMixin):
         book.save(output)
 
     def write_csv_response(self, queryset):
-        response = super().write_csv_response(queryset)
+        # What is kept for all is known within the request alone, and the file is streamed after.
+        response = super().write_csv_response(self.rows_of(queryset))
         response["Content-Type"] = "text/csv; charset=utf-8"
         return response
 

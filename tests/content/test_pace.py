@@ -5,6 +5,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from content.models import Attempt, LessonProgress, Module, ModuleProgress, ParticipationState
 from enrollment.models import EnrollmentStatus, PhaseProgress, RegistrationWindow, WindowKind
@@ -233,3 +235,20 @@ def test_page_of_a_place_shows_its_progress(client, edition):
     assert "1 of 4 in “Phase one” (behind)" in " ".join(
         client.get(address("place", place.pk)).content.decode().split()
     )
+
+
+def queries_of_export(client, form):
+    with CaptureQueriesContext(connection) as captured:
+        b"".join(client.get(address("places", export=form)).streaming_content)
+    return len(captured)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_export_of_ten_asks_no_more_than_of_one(client, edition, form):
+    somebody(edition)
+    at_the_desk(client, edition.program)
+    queries_of_export(client, form)
+    one = queries_of_export(client, form)
+    for _number in range(9):
+        somebody(edition)
+    assert queries_of_export(client, form) == one
