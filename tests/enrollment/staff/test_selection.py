@@ -10,6 +10,7 @@ from django.utils import translation
 from enrollment.acts import describe_cancellation
 from enrollment.models import (
     AlumniMatch,
+    Edition,
     EditionStatus,
     JointAct,
     Outcome,
@@ -295,3 +296,12 @@ def test_figures_of_offers_lead_to_exactly_these_offers(client, edition):
     figures = {str(one.label): one.url for one in page(client, edition).context["figures"]}
     assert "status=expired" in figures["Offers expired"]
     assert "status=pending" in figures["Offers pending"]
+
+
+def test_an_edition_without_phases_says_so(client, clock, english):
+    clock("2019-04-02T12:00:00Z")
+    edition = Edition.objects.create(program=a_program(), slug="new", capacity=1)
+    at_the_desk(client, edition.program)
+    assert "No dates yet." in client.get(address("selection", edition.pk)).content.decode()
+    page = client.get(address("edition", edition.pk)).content.decode()
+    assert "No phase and no registration window yet" in page
