@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from lms import kept
 from lms.accounts.models import User
 from lms.backup import archive
 from lms.backup.sealed import Damaged, Sealer
@@ -139,6 +140,7 @@ def test_a_backup_puts_nothing_but_files_in_its_folder(tmp_path, name, kind):
 
 
 def test_a_site_in_use_is_replaced_only_when_told(here, tmp_path):
+    manage("createcachetable", **here)
     backup, _said = a_backup(here, tmp_path)
     a_person("later@correo.example")
     Path(here["VAR"], "media", "later.txt").write_text("later")
@@ -151,6 +153,9 @@ def test_a_site_in_use_is_replaced_only_when_told(here, tmp_path):
     assert set(files(here)) == {"seal.svg", "deep/ñandú.pdf"}
     connection.close()
     assert User.objects.get().first_name == "María José"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM django_cache")
+        assert (f":1:{kept.MARK}",) in cursor.fetchall(), "what was kept is shown no more"
 
 
 def test_a_backup_of_a_newer_version_is_refused(here, elsewhere, tmp_path):

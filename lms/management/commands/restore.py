@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from lms import clock
+from lms import clock, kept
 from lms.backup import archive
 from lms.backup.databases import CannotBackUp
 from lms.backup.sealed import Damaged
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         except (Damaged, CannotBackUp) as error:
             raise CommandError(str(error)) from error
         Worker.objects.all().delete()
+        kept.drop()
         self.stdout.write(f"Restored: the database and {count} files, of {manifest['made_at']}.")
         self.warn_of_mail()
 
