@@ -73,6 +73,7 @@ def test_a_stale_demonstration_is_moved_before_the_worker_starts(real_database, 
     journal.record(Site.objects.get(), standing.BUILT, by=None, at=ago, today=ago.date())
     connection.close()
     environment = {"DATABASE_URL": real_database, "VAR": str(tmp_path), "DEMO": "1"}
+    manage("createcachetable", **environment)
     with running("site", "--port", str(port), log=tmp_path / "log", **environment):
         until(lambda: "Ctrl-C" in (tmp_path / "log").read_text())
     said = (tmp_path / "log").read_text()

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         except (Damaged, CannotBackUp) as error:
             raise CommandError(str(error)) from error
         Worker.objects.all().delete()
+        call_command("createcachetable", verbosity=0)
         kept.drop()
         self.stdout.write(f"Restored: the database and {count} files, of {manifest['made_at']}.")
         self.warn_of_mail()
