@@ -92,6 +92,7 @@ def test_a_backup_restores_on_an_empty_machine(here, elsewhere, tmp_path):
     assert manage("migrate", "--check", **elsewhere).returncode == 0
 
 
+@pytest.mark.once
 def test_what_does_not_fit_changes_nothing(here, elsewhere, tmp_path):
     backup, _said = a_backup(here, tmp_path)
     whole = backup.read_bytes()

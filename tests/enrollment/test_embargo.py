@@ -66,6 +66,7 @@ def look(person, number, urls, method="get"):
     return answers
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("acts", "method"),
     [((), "get"), (("lock",), "get"), (("lock", "arm"), "get"), (("lock", "arm"), "head")],

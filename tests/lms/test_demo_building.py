@@ -142,6 +142,7 @@ def _text_from(day: datetime, text: str) -> str:
     return text if at < FIXED_UNTIL else str(at - day)
 
 
+@pytest.mark.once
 def test_demonstration_is_whole_and_can_be_moved(built, clock):
     with databases.at(built[0]):
         clock(FIRST)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_the_base_page_renders_without_a_person(client):

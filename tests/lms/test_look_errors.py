@@ -9,7 +9,7 @@ from lms.decisions import DomainError
 from lms.middleware import RefusalMiddleware
 from tests.builders import a_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize(
