@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.forms.choosing import LightSelect, countries_in
+from enrollment.forms.choosing import LongChoice, countries_in
 from enrollment.forms.definitions import SHOWN_ONLY, answered, into
 from enrollment.forms.light import LightEmail, LightRadios, LightText, LightTextarea
 from enrollment.forms.typed import Line, Name, Paragraphs
@@ -100,7 +100,9 @@ class ApplicationForm(forms.Form):
         if field["kind"] == "consent":
             return gettext("Yes") if value else ""
         if field["kind"] in ("choice", "role", "country"):
-            return str(dict(self.fields[field["id"]].choices).get(value, value))
+            asked = self.fields[field["id"]]
+            labels = getattr(asked, "labels", None) or dict(asked.choices)
+            return str(labels.get(value, value))
         return str(value)
 
     def _text(self, field, key: str) -> str:
@@ -198,9 +200,7 @@ def _role(form, field, common):
 
 
 def _long_choice(field, groups, common):
-    choices = [choice for _label, part in groups for choice in part]
-    widget = LightSelect(groups, attrs=_attributes(field))
-    return forms.ChoiceField(choices=choices, widget=widget, **common)
+    return LongChoice(groups, attrs=_attributes(field), **common)
 
 
 def _choice(form, field, common):

@@ -90,6 +90,30 @@ def _options(choices: Choices) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', choices)
 
 
+@lru_cache(maxsize=128)
+def labels_of(groups: Groups) -> dict[str, str]:
+    return {value: label for _heading, choices in groups for value, label in choices}
+
+
+class LongChoice(forms.ChoiceField):
+    """One of hundreds: looked up, not listed anew for every form. `labels`: `{value: label}`."""
+
+    def __init__(self, groups: Groups, *, attrs=None, **options):
+        super().__init__(widget=LightSelect(groups, attrs=attrs), **options)
+        self.labels = labels_of(groups)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return list(self.labels.items())
+
+    @choices.setter
+    def choices(self, _none) -> None:
+        """What a choice field is given at first: nothing, the groups say it."""
+
+    def valid_value(self, value) -> bool:
+        return str(value) in self.labels
+
+
 class LightSelect(forms.Select):
     """A select drawn at once: a template for each of 250 options costs more than the page."""
 
