@@ -79,29 +79,10 @@ def _about_application(name, application, at):
 # -- outcomes ---------------------------------------------------------------------------
 
 
-def decision_offer(edition, decisions, at):
-    _decisions("decision_offer", edition, decisions, at)
-
-
-def decision_waitlist(edition, decisions, at):
-    _decisions("decision_waitlist", edition, decisions, at)
-
-
-def decision_not_selected(edition, decisions, at):
-    _decisions("decision_not_selected", edition, decisions, at)
-
-
-def decision_ineligible(edition, decisions, at):
-    _decisions("decision_ineligible", edition, decisions, at)
-
-
-def decision_corrected(edition, decisions, at):
-    _decisions("decision_corrected", edition, decisions, at)
-
-
-def _decisions(name, edition, decisions, at):
-    """One letter about each decision, whose application carries its person (and offer)."""
-    letters = (
+def outcomes(edition, letters, at):
+    """One letter about each decision, `{decision: name of the letter}`, whose application carries
+    its person (and offer)."""
+    written = (
         Letter(
             decision.application.person,
             about=decision.application,
@@ -112,10 +93,11 @@ def _decisions(name, edition, decisions, at):
                 "decision": decision,
                 "application": decision.application,
             },
+            template=f"enrollment/mail/{name}",
         )
-        for decision in decisions
+        for decision, name in letters.items()
     )
-    compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
+    compose_many("", written, at=at, **about_edition(edition))
 
 
 # -- offers and the waitlist -----------------------------------------------------------

@@ -3,8 +3,6 @@ this: it only writes the letters."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +12,12 @@ from enrollment.models import Decision, Edition, EditionStatus, OfferStatus, Out
 from enrollment.models.applications import IN_SELECTION
 
 CHUNK = 250
+LETTERS = {
+    Outcome.SELECTED: "decision_offer",
+    Outcome.WAITLISTED: "decision_waitlist",
+    Outcome.NOT_SELECTED: "decision_not_selected",
+    Outcome.INELIGIBLE: "decision_ineligible",
+}
 
 
 def write_due_messages(at: datetime) -> int:
@@ -51,25 +55,19 @@ def _tell_chunk(edition: Edition, at: datetime) -> int:
         .order_by("pk")[:CHUNK]
     )
     chunk = list(rows)
-    for write, decisions in _by_letter(edition, chunk).items():
-        write(edition, decisions, at)
+    for decision in chunk:
+        decision.application.edition = edition
+    letters = {
+        decision: _letter_of(edition, decision) for decision in chunk if not _was_answered(decision)
+    }
+    emails.outcomes(edition, letters, at)
     Decision.objects.filter(pk__in=[decision.pk for decision in chunk]).update(told_at=at)
     return len(chunk)
 
 
-def _by_letter(edition: Edition, decisions: Iterable[Decision]) -> dict:
-    """Which letter each decision needs. Who has answered an offer in the meantime saw it, and
-    gets no letter that asks for an answer."""
-    letters = defaultdict(list)
-    for decision in decisions:
-        decision.application.edition = edition
-        if _was_answered(decision):
-            continue
-        letters[_letter_of(edition, decision)].append(decision)
-    return letters
-
-
 def _was_answered(decision: Decision) -> bool:
+    """Who has answered an offer in the meantime saw it, and gets no letter that asks for an
+    answer."""
     offer = getattr(decision.application, "offer", None)
     return (
         decision.outcome == Outcome.SELECTED
@@ -78,12 +76,5 @@ def _was_answered(decision: Decision) -> bool:
     )
 
 
-def _letter_of(edition: Edition, decision: Decision):
-    if decision.at > edition.released_at:
-        return emails.decision_corrected
-    return {
-        Outcome.SELECTED: emails.decision_offer,
-        Outcome.WAITLISTED: emails.decision_waitlist,
-        Outcome.NOT_SELECTED: emails.decision_not_selected,
-        Outcome.INELIGIBLE: emails.decision_ineligible,
-    }[decision.outcome]
+def _letter_of(edition: Edition, decision: Decision) -> str:
+    return "decision_corrected" if decision.at > edition.released_at else LETTERS[decision.outcome]

@@ -111,7 +111,7 @@ def _refuse(application: Application, edition: Edition, at: datetime) -> None:
     decision = _decide(application, Outcome.INELIGIBLE, at)
     after = Outcome.INELIGIBLE
     journal.record(application, "enrollment.decide", by=None, at=at, before="", after=after)
-    emails.decision_ineligible(edition, [decision], at)
+    emails.outcomes(edition, {decision: "decision_ineligible"}, at)
 
 
 def _decide(application: Application, outcome: str, at: datetime, **fields) -> Decision:

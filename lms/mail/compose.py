@@ -26,7 +26,8 @@ from lms.multilingual import site_name
 @dataclass(frozen=True)
 class Letter:
     """One mail to be written. `about` is the row it is about: with `version` it makes the
-    mail unique for its person, so that composing twice writes once."""
+    mail unique for its person, so that composing twice writes once. `template` is its own where
+    letters of several kinds are written together."""
 
     person: models.Model | None
     about: models.Model | None = None
@@ -34,6 +35,7 @@ class Letter:
     version: int = 1
     language: str = ""
     to: str = ""
+    template: str = ""
 
 
 def reference(row: models.Model | None) -> str:
@@ -51,18 +53,19 @@ def compose_many(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> int:
-    """Queue one mail for each letter; those already written for the same person, template,
-    row and version are left as they are. Returns how many were given."""
-    templates = get_template(f"{template}.subject.txt"), get_template(f"{template}.txt")
+    """Queue one mail for each letter, by `template` where it names none of its own; those already
+    written for the same person, template, row and version are left as they are. Returns how many
+    were given."""
     rows = []
     for letter in letters:
-        subject, text = _render(letter, *templates)
+        name = letter.template or template
+        subject, text = _render(letter, name, "subject.txt", "txt")
         rows.append(
             OutgoingMessage(
                 person=letter.person,
                 to=letter.to or letter.person.email,
                 language=letter.language or letter.person.language,
-                template=template,
+                template=name,
                 about=reference(letter.about),
                 version=letter.version,
                 scope=scope,
@@ -105,9 +108,9 @@ def compose_code(
     minutes = round((expires_at - at).total_seconds() / 60)
     given = {"minutes": minutes, "expires_at": expires_at, **(context or {})}
     letter = Letter(person, context=given, language=language, to=to)
-    [subject] = _render(letter, get_template(f"{template}.subject.txt"))
+    [subject] = _render(letter, template, "subject.txt")
     given["code"] = code
-    [text] = _render(letter, get_template(f"{template}.txt"))
+    [text] = _render(letter, template, "txt")
     return OutgoingMessage.objects.create(
         person=person,
         to=to,
@@ -122,8 +125,9 @@ def compose_code(
     )
 
 
-def _render(letter: Letter, *templates) -> list[str]:
-    """Each template as plain text, in the reader's language and zone: nothing is escaped."""
+def _render(letter: Letter, template: str, *parts: str) -> list[str]:
+    """Parts of the template as plain text, in the reader's language and zone: nothing is
+    escaped."""
     language = letter.language or letter.person.language
     context = Context(
         {
@@ -137,7 +141,7 @@ def _render(letter: Letter, *templates) -> list[str]:
     )
     zone = ZoneInfo(getattr(letter.person, "time_zone", "") or "UTC")
     with translation.override(language), timezone.override(zone):
-        return [template.template.render(context) for template in templates]
+        return [get_template(f"{template}.{part}").template.render(context) for part in parts]
 
 
 def _one_line(text: str) -> str:
