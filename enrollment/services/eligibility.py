@@ -340,8 +340,9 @@ def _circle_of(
     circle = {one.pk: one for one in applications}
     fresh = applications
     while fresh:
-        near = rows.filter(_near(alumni, fresh), status__in=IN_SELECTION)
-        fresh = list(near.exclude(pk__in=circle))
+        near = rows.filter(_near(alumni, fresh), status__in=IN_SELECTION).exclude(pk__in=circle)
+        keys = list(near.order_by().values_list("pk", flat=True))
+        fresh = list(rows.filter(pk__in=keys)) if keys else []
         circle |= {one.pk: one for one in fresh}
     return [one for one in circle.values() if one.is_in_selection]
 
