@@ -16,7 +16,7 @@ from enrollment.forms.choosing import LongChoice, countries_in
 from enrollment.forms.definitions import SHOWN_ONLY, answered, into
 from enrollment.forms.light import LightEmail, LightRadios, LightText, LightTextarea
 from enrollment.forms.typed import Line, Name, Paragraphs
-from enrollment.models import Edition, Gender, PeerName, Workplace
+from enrollment.models import ApplicantRole, Edition, Gender, PeerName, Workplace
 from lms.typed import storable
 
 COLUMNS = {
@@ -42,19 +42,17 @@ class Shown:
 
 
 class ApplicationForm(forms.Form):
-    """`definition` is the window's, `roles` the program's `ApplicantRole`s, `email` the
-    account's. A role is chosen by its key."""
+    """`definition` is the window's, `fields` what `fields_of` made of it, `email` the account's.
+    The fields are shared with other forms: nobody changes them."""
 
     use_required_attribute = False
 
-    def __init__(self, definition, *, edition: Edition, roles, email: str = "", **options):
+    def __init__(self, definition, fields: dict[str, forms.Field], *, email: str = "", **options):
         super().__init__(label_suffix="", **options)
-        self.definition, self.edition, self.roles = definition, edition, list(roles)
+        self.definition, self.fields = definition, fields
         self.email = email
         self.language = get_language()
         self.saved_elsewhere: dict[str, str] = {}
-        for field in answered(definition):
-            self.fields[field["id"]] = MAKERS[field["kind"]](self, field, self._common(field))
 
     def clean_backup_email(self):
         email = self.cleaned_data["backup_email"]
@@ -108,13 +106,6 @@ class ApplicationForm(forms.Form):
     def _text(self, field, key: str) -> str:
         return into(field.get(key), self.language)
 
-    def _common(self, field) -> dict:
-        return {
-            "label": self._text(field, "label"),
-            "help_text": self._text(field, "help"),
-            "required": field["required"],
-        }
-
     def values(self) -> dict:
         """What a valid form says, by field id, as it is stored: empty answers left out, a consent
         as the version of the notice that was agreed to."""
@@ -125,8 +116,24 @@ class ApplicationForm(forms.Form):
                 values[field["id"]] = field["version"] if field["kind"] == "consent" else value
         return values
 
-    def choices_of(self, field) -> list[tuple[str, str]]:
-        """(value, label) to choose from, in the reader's language."""
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form's controls are made from: to whom, and in which language."""
+
+    edition: Edition
+    roles: tuple[ApplicantRole, ...]
+    language: str
+
+    def common(self, field: dict) -> dict:
+        return {
+            "label": into(field.get("label"), self.language),
+            "help_text": into(field.get("help"), self.language),
+            "required": field["required"],
+        }
+
+    def choices(self, field: dict) -> list[tuple[str, str]]:
+        """(value, label) to choose from, in the reader's language. A role is chosen by its key."""
         if field["kind"] == "role":
             return [(role.key, str(role.label)) for role in self.roles]
         if field.get("source") == "language":
@@ -135,6 +142,15 @@ class ApplicationForm(forms.Form):
             choices = SOURCES[field["source"]].choices
             return [(value, capfirst(label)) for value, label in choices]
         return [(one["value"], into(one["label"], self.language)) for one in field["choices"]]
+
+
+def fields_of(definition: list[dict], edition: Edition, roles) -> dict[str, forms.Field]:
+    """What is asked, by field id, in the language of the moment."""
+    asked = Asked(edition, tuple(roles), get_language())
+    return {
+        field["id"]: MAKERS[field["kind"]](asked, field, asked.common(field))
+        for field in answered(definition)
+    }
 
 
 def words_of(field: dict, language: str) -> dict[str, str]:
@@ -162,52 +178,52 @@ def _attributes(field, **more) -> dict:
     return {key: field[key] for key in ("autocomplete", "rows") if key in field} | more
 
 
-def _name(form, field, common):
+def _name(asked, field, common):
     widget = LightText(_attributes(field))
     return Name(max_chars=field["max_chars"], widget=widget, **common)
 
 
-def _text(form, field, common):
+def _text(asked, field, common):
     widget = LightText(_attributes(field))
     return Line(max_chars=field["max_chars"], widget=widget, **common)
 
 
-def _long_text(form, field, common):
+def _long_text(asked, field, common):
     widget = LightTextarea(_attributes(field))
     return Paragraphs(max_chars=field["max_chars"], widget=widget, **common)
 
 
-def _email(form, field, common):
+def _email(asked, field, common):
     widget = LightEmail(_attributes(field, autocomplete="off"))
     return forms.EmailField(max_length=field["max_chars"], widget=widget, **common)
 
 
-def _number(form, field, common):
+def _number(asked, field, common):
     widget = LightText(_attributes(field, inputmode="numeric"))
     return forms.IntegerField(
         min_value=field.get("min"), max_value=field.get("max"), widget=widget, **common
     )
 
 
-def _country(form, field, common):
-    region = frozenset(country.code for country in form.edition.program.eligible_countries)
-    groups = countries_in(form.language, region)
+def _country(asked, field, common):
+    region = frozenset(country.code for country in asked.edition.program.eligible_countries)
+    groups = countries_in(asked.language, region)
     return _long_choice(field, groups, common)
 
 
-def _role(form, field, common):
-    return _long_choice(field, (("", tuple(form.choices_of(field))),), common)
+def _role(asked, field, common):
+    return _long_choice(field, (("", tuple(asked.choices(field))),), common)
 
 
 def _long_choice(field, groups, common):
     return LongChoice(groups, attrs=_attributes(field), **common)
 
 
-def _choice(form, field, common):
-    return forms.ChoiceField(choices=form.choices_of(field), widget=LightRadios, **common)
+def _choice(asked, field, common):
+    return forms.ChoiceField(choices=asked.choices(field), widget=LightRadios, **common)
 
 
-def _consent(form, field, common):
+def _consent(asked, field, common):
     message = _("Please read the notice and tick the box.")
     if "page" in field:
         common["help_text"] = format_html(

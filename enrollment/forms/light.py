@@ -5,10 +5,12 @@ What is drawn is what Django's own widgets draw."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 
 def _whole(widget, name, value, attrs) -> dict:
@@ -44,17 +46,21 @@ class LightRadios(forms.RadioSelect):
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         attributes = _whole(self, name, value, attrs)
         key = attributes.pop("id", "")
-        chosen = "" if value is None else str(value)
-        choices = [
-            (f"{key}_{number}", choice, " checked" if str(choice) == chosen else "", label)
-            for number, (choice, label) in enumerate(self.choices)
-        ]
-        drawn = format_html_join(
-            "",
-            '<div><label for="{}"><input type="radio" value="{}" id="{}"{}{}> {}</label></div>',
-            (
-                (one, choice, one, checked, flatatt(attributes), label)
-                for one, choice, checked, label in choices
-            ),
-        )
-        return format_html('<div id="{}">{}</div>', key, drawn)
+        choices = tuple((str(choice), str(label)) for choice, label in self.choices)
+        drawn = _radios(key, flatatt(attributes), choices)
+        chosen = f'value="{escape("" if value is None else value)}"'
+        return mark_safe(drawn.replace(chosen, f"{chosen} checked", 1))  # noqa: S308
+
+
+@lru_cache(maxsize=256)
+def _radios(key: str, attributes: SafeString, choices: tuple[tuple[str, str], ...]) -> SafeString:
+    """None of them chosen."""
+    drawn = format_html_join(
+        "",
+        '<div><label for="{}"><input type="radio" id="{}"{} value="{}"> {}</label></div>',
+        (
+            (f"{key}_{number}", f"{key}_{number}", attributes, choice, label)
+            for number, (choice, label) in enumerate(choices)
+        ),
+    )
+    return format_html('<div id="{}">{}</div>', key, drawn)

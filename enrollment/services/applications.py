@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
 from enrollment.announced import announced, roles_of
-from enrollment.forms.applications import COLUMNS, ApplicationForm, as_typed
+from enrollment.forms.applications import COLUMNS, ApplicationForm, as_typed, fields_of
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -26,6 +26,7 @@ from enrollment.services.windows import form_of
 from lms import journal
 from lms.accounts.services import adopt_zone
 from lms.decisions import DomainError
+from lms.kept import kept
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
@@ -56,6 +57,12 @@ def submitted_values(application: Application) -> dict:
     return {field: value for field, value in columns.items() if value} | application.answers
 
 
+def own_application(person, window: RegistrationWindow) -> Application | None:
+    """The person's application to the window's edition."""
+    rows = Application.objects.filter(person=person, edition=window.edition).order_by()
+    return next((_related(application, person, window) for application in rows[:1]), None)
+
+
 def saved_answers(application: Application) -> dict[str, str]:
     """What the form shows when she comes back: what was last typed, else what was submitted."""
     if application.draft or application.submitted_at is None:
@@ -67,22 +74,24 @@ def earlier_answers(person, window: RegistrationWindow) -> dict[str, str]:
     """What the person last submitted to another edition of the program, for a form that is begun:
     facts about her, not the motivation nor what is agreed to anew."""
     rows = Application.objects.filter(person=person, edition__program=window.edition.program_id)
-    last = rows.exclude(submitted_at=None).select_related("role").order_by("submitted_at").last()
-    if last is None:
+    submitted = rows.exclude(submitted_at=None).order_by("-submitted_at")
+    keys = list(submitted.values_list("pk", flat=True)[:1])
+    if not keys:
         return {}
-    kept = {f["id"] for f in form_of(window) if f["kind"] not in ("consent", "long_text")}
-    return {key: value for key, value in submitted_values(last).items() if key in kept}
+    last = Application.objects.select_related("role").get(pk=keys[0])
+    facts = {f["id"] for f in form_of(window) if f["kind"] not in ("consent", "long_text")}
+    return {key: value for key, value in submitted_values(last).items() if key in facts}
 
 
 def form_for(window: RegistrationWindow, person, **options) -> ApplicationForm:
     """The window's form; `options` are a Django form's (`data`, `initial`)."""
-    return ApplicationForm(
-        form_of(window),
-        edition=window.edition,
-        roles=roles_of(window.edition.program_id),
-        email=person.email,
-        **options,
-    )
+    return ApplicationForm(form_of(window), _fields_of(window), email=person.email, **options)
+
+
+@kept
+def _fields_of(window: RegistrationWindow) -> dict:
+    """Made once for all who are asked the same: making them costs as much as drawing them."""
+    return fields_of(form_of(window), window.edition, roles_of(window.edition.program_id))
 
 
 @transaction.atomic
@@ -92,13 +101,14 @@ def save_draft(
     """Keep what was typed, by field id, complete or not. `revision` is the one its form was made
     from: where another tab has saved since, `stale` is refused; saving the same again changes
     nothing. What was submitted stays as it is until this is submitted too."""
-    application = _row_of(person, window, at)
+    application = _row_of(person, window, typed, at)
     can_write(application, at).require()
-    if typed == saved_answers(application):
-        return application
-    if revision != application.revision:
-        raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
-    return _keep(application, typed, at)
+    if typed != saved_answers(application):
+        if revision != application.revision:
+            raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
+        _keep(application, typed, at)
+    adopt_zone(person, typed.get("country", ""))
+    return application
 
 
 @transaction.atomic
@@ -108,9 +118,10 @@ def keep_late_attempt(
     """Record that somebody came after the close, and keep what was typed as a draft. The first
     instant is the one that is recorded."""
     if typed:
-        application = _row_of(person, window, at)
+        application = _row_of(person, window, typed, at)
         if application.status in WRITABLE and typed != saved_answers(application):
             _keep(application, typed, at)
+        adopt_zone(person, typed.get("country", ""))
     attempt, is_new = LateAttempt.objects.get_or_create(
         person=person, window=window, defaults={"at": at}
     )
@@ -177,7 +188,8 @@ def _write_values(application: Application, form: ApplicationForm) -> None:
     for field, name in COLUMNS.items():
         setattr(application, name, values.pop(field, ""))
     key = values.pop("role", None)
-    application.role = next((role for role in form.roles if role.key == key), None)
+    roles = roles_of(application.edition.program_id)
+    application.role = next((role for role in roles if role.key == key), None)
     application.answers = values
     application.draft = {}
     application.revision += 1
@@ -238,13 +250,11 @@ def _log_status(application, action, by, at, before) -> None:
     journal.record(application, action, by=by, at=at, before=before, after=application.status)
 
 
-def _keep(application: Application, typed: dict[str, str], at: datetime) -> Application:
+def _keep(application: Application, typed: dict[str, str], at: datetime) -> None:
     application.draft = typed
     application.revision += 1
     application.saved_at = at
     application.save(update_fields=["draft", "revision", "saved_at"])
-    adopt_zone(application.person, typed.get("country", ""), at=at)
-    return application
 
 
 def _drop_draft(application: Application) -> Application:
@@ -255,19 +265,31 @@ def _drop_draft(application: Application) -> Application:
 
 
 def _locked(application: Application) -> Application:
-    rows = Application.objects.select_for_update(of=("self",)).select_related("role", "person")
-    locked = rows.get(pk=application.pk)
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     facts = announced(locked.edition_id)
-    locked.edition, locked.window = facts.edition, facts.window(locked.window_id)
-    return locked
+    return _related(locked, application.person, facts.window(locked.window_id))
 
 
-def _row_of(person, window: RegistrationWindow, at: datetime) -> Application:
-    """The person's application, locked; begun where there is none."""
+def _row_of(person, window: RegistrationWindow, typed: dict[str, str], at: datetime) -> Application:
+    """The person's application, locked; where there is none, begun with what was typed."""
+    begun = {
+        "window": window,
+        "code": new_code(),
+        "draft": typed,
+        "revision": 1,
+        "created_at": at,
+        "saved_at": at,
+    }
     application, _is_new = Application.objects.select_for_update(of=("self",)).get_or_create(
-        person=person,
-        edition=window.edition,
-        defaults={"window": window, "code": new_code(), "created_at": at, "saved_at": at},
+        person=person, edition=window.edition, defaults=begun
     )
+    return _related(application, person, window)
+
+
+def _related(application: Application, person, window: RegistrationWindow) -> Application:
+    """Related to what is at hand, so that it is not asked for again."""
     application.person, application.edition, application.window = person, window.edition, window
+    for role in roles_of(window.edition.program_id):
+        if role.pk == application.role_id:
+            application.role = role
     return application

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from enrollment.announced import application_window
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
-from enrollment.models import Application
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.windows import is_window_open
@@ -39,18 +38,9 @@ def of_edition(view):
         if not request.user.is_authenticated:
             return _sign_in_first(request, window)
         window = freeze_form(window, at=request.at)
-        return view(request, window, _own(request.user, window))
+        return view(request, window, services.own_application(request.user, window))
 
     return found
-
-
-def _own(person, window) -> Application | None:
-    rows = Application.objects.filter(person=person, edition=window.edition)
-    application = rows.select_related("role").first()
-    if application:
-        application.person, application.window = person, window
-        application.edition = window.edition
-    return application
 
 
 def _sign_in_first(request, window):
@@ -114,7 +104,9 @@ def _save(request, window, application):
         if refusal.code == "window_closed":
             services.keep_late_attempt(request.user, window, typed, at=request.at)
         if refusal.code in NOT_OPEN:
-            return _not_open(request, window, _own(request.user, window), is_late=True)
+            return _not_open(
+                request, window, services.own_application(request.user, window), is_late=True
+            )
         if refusal.code == "stale":
             return _draw_stale(request, window, typed, refusal)
         return _refuse(request, window, refusal)
@@ -134,7 +126,7 @@ def _revision(request) -> int:
 
 def _draw_stale(request, window, typed, refusal):
     """Both are kept: what she just typed is in the form, what was saved elsewhere is beside it."""
-    application = _own(request.user, window)
+    application = services.own_application(request.user, window)
     form = services.form_for(window, request.user, data=typed)
     form.is_valid()
     saved = services.form_for(window, request.user, initial=services.saved_answers(application))

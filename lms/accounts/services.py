@@ -45,16 +45,15 @@ def enter(email: str, *, language: str, at: datetime, time_zone: str = "") -> En
     return Entrance(person, is_new=True)
 
 
-def adopt_zone(person: User, country: str, *, at: datetime) -> None:
+def adopt_zone(person: User, country: str) -> None:
     """Of a person who chose no zone and whose browser told none: that of the country where she
-    says she works (its capital's). Changes the instance too: mails written next read it."""
+    says she works (its capital's). Changes the instance too: mails written next read it. No act
+    of hers, so nothing is logged."""
     zone = zones.CAPITAL_ZONES.get(country, "")
     if not zone or person.time_zone:
         return
-    if not User.objects.filter(pk=person.pk, time_zone="").update(time_zone=zone):
-        return
-    person.time_zone = zone
-    journal.record(person, "accounts.set_preferences", by=person, at=at, fields="time_zone")
+    if User.objects.filter(pk=person.pk, time_zone="").update(time_zone=zone):
+        person.time_zone = zone
 
 
 @transaction.atomic
