@@ -25,7 +25,8 @@ def write_due_messages(at: datetime) -> int:
     released = Edition.objects.filter(
         released_at__lte=at, status=EditionStatus.PUBLISHED, decisions__in=untold()
     )
-    return sum(write_outcome_messages(edition, at) for edition in released.distinct())
+    editions = released.select_related("program").distinct()
+    return sum(write_outcome_messages(edition, at) for edition in editions)
 
 
 def write_outcome_messages(edition: Edition, at: datetime) -> int:

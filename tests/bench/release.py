@@ -25,7 +25,7 @@ def figures() -> Iterator[tuple[str, float, float, str]]:
     Edition.objects.filter(pk=edition.pk).update(release_planned_at=at)
     before, counts = _used(), []
     _together("arm", edition, coordinator, second, timezone.now())
-    edition.refresh_from_db()
+    edition = Edition.objects.select_related("program").get(pk=edition.pk)
     with connection.execute_wrapper(_counting(counts)):
         told = write_outcome_messages(edition, edition.released_at)
     seconds = _used() - before
