@@ -7,8 +7,7 @@ was announced: the criteria stand, and a date that moves is moved by two people.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -146,73 +145,3 @@ def _dates_stand(changed: set[str]) -> Decision:
         "date_announced",
         _("The window has opened: the announced dates stand."),
     )
-
-
-# -- warnings: said, never in the way ----------------------------------------------------
-
-
-def warnings(edition: Edition) -> list[object]:
-    """What looks wrong in a calendar, in sentences. Asks nothing of anybody."""
-    phases = list(edition.phases.order_by("order"))
-    windows = [one for one in edition.windows.all() if one.kind == WindowKind.APPLICATION]
-    return [
-        *_order_warnings(edition, phases, windows),
-        *_working_day_warnings(edition, windows),
-        *_deadline_warnings(edition, phases, windows),
-    ]
-
-
-def _order_warnings(edition, phases, windows):
-    steps = [
-        *[(_("the window closes"), window.closes_at) for window in windows[:1]],
-        (_("decisions are locked"), edition.selection_locks_at),
-        (_("decisions are released"), edition.release_planned_at),
-        (_("offers expire"), edition.offers_respond_by),
-        (_("last entry from the waitlist"), edition.last_entry_at),
-    ]
-    steps = [(text, instant) for text, instant in steps if instant]
-    for (first, earlier), (second, later) in zip(steps, steps[1:], strict=False):
-        if later < earlier:
-            yield _("Out of order: “%(second)s” comes before “%(first)s”.") % {
-                "first": first,
-                "second": second,
-            }
-    for before, after in zip(phases, phases[1:], strict=False):
-        if after.opens_at < before.closes_at:
-            yield _("“%(after)s” opens before “%(before)s” closes.") % {
-                "before": before.title,
-                "after": after.title,
-            }
-
-
-def _working_day_warnings(edition, windows):
-    if not windows or not edition.release_planned_at:
-        return
-    days = working_days(windows[0].closes_at, edition.release_planned_at, edition.zone)
-    if days < 3:
-        yield _("Fewer than three working days to decide: %(days)s.") % {"days": days}
-
-
-def _deadline_warnings(edition, phases, windows):
-    deadlines = [
-        *[(_("the window closes"), window.closes_at) for window in windows],
-        (_("offers expire"), edition.offers_respond_by),
-        *[(_("“%s” closes") % phase.title, phase.closes_at) for phase in phases],
-    ]
-    zone = ZoneInfo(edition.deadline_zone)
-    for text, instant in deadlines:
-        local = instant and instant.astimezone(zone)
-        if local and (local.hour, local.minute) != (0, 0):
-            yield _(
-                "The announced day has not ended everywhere in the region: %(what)s at %(hour)s in"
-                " %(zone)s."
-            ) % {"what": text, "hour": f"{local:%H:%M}", "zone": edition.deadline_zone}
-
-
-def working_days(start: datetime, end: datetime, zone: ZoneInfo) -> int:
-    """Whole Mondays to Fridays between the two instants, as the zone's calendar has them."""
-    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-    count = 0
-    while (day := day + timedelta(days=1)) < last:
-        count += day.weekday() < 5
-    return count

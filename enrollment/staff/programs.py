@@ -22,6 +22,7 @@ from enrollment.models import (
     RegistrationWindow,
     StaffRole,
 )
+from enrollment.rules import advice
 from enrollment.rules import calendar as rules
 from enrollment.services import calendar, staff
 from enrollment.services.joint import open_acts
@@ -249,7 +250,7 @@ class EditionPage(OfOneEdition, TemplateView):
             dates=dates,
             phases=edition.phases.order_by("order"),
             windows=edition.windows.select_related("phase"),
-            advice=rules.warnings(edition),
+            advice=advice.warnings(edition),
             waiting=open_acts(edition),
             deadline_city=spoken_city(edition.deadline_zone),
             has_opened=rules.has_opened(edition, at),
@@ -271,7 +272,7 @@ class OfCalendar(OfOneEdition, StaffForm):
         response = super().form_valid(form)
         if not form.errors:
             fresh = Edition.objects.select_related("program").get(pk=self.edition.pk)
-            for warning in rules.warnings(fresh):
+            for warning in advice.warnings(fresh):
                 messages.warning(self.request, str(warning))
         return response
 

@@ -265,6 +265,26 @@ def test_saving_dates_warns_and_does_not_refuse(client, clock, edition, coordina
     assert "Fewer than three working days" in said(response)
 
 
+def test_dates_in_holy_week_and_on_holidays_of_many_countries_are_named(
+    client, clock, edition, coordinator
+):
+    clock(WINDOW_OPENS - SECOND)
+    Program.objects.update(eligible_countries=["JM", "TT", "PE", "UY", "MX"])
+    response = press(
+        client,
+        coordinator,
+        "window_edit",
+        edition.pk,
+        edition.windows.get().pk,
+        **window_data(edition),
+    )
+    assert "In Holy Week: decisions are released on 16 April." in said(response)
+    assert "2 of 5 eligible countries (Jamaica, Trinidad and Tobago): “Phase one” opens" in said(
+        response
+    )
+    assert "the window closes on" not in said(response)
+
+
 def test_parts_of_a_draft_are_deleted_and_of_a_published_edition_not(client, coordinator, edition):
     phase = edition.phases.get(order=2)
     press(client, coordinator, "delete_of_draft", edition.pk, "phase", phase.pk)
