@@ -14,6 +14,8 @@ DONE = {
     "retire_question": _("Question retired"),
     "restore_question": _("Question used again"),
     "delete_question": _("Question deleted"),
+    "copy_pages_again": _("Pages to be copied once more"),
+    "copy_pages": _("Pages copied from an earlier edition"),
 }
 
 

@@ -6,6 +6,7 @@
 | `next_step`         | user, at                 | `NextStep` or None                  |
 | `calendar_entries`  | edition_id, at           | list of `CalendarEntry`             |
 | `person_panel`      | person, program_id, at   | `Panel` or None                     |
+| `edition_panel`     | edition, at              | `Panel` or None                     |
 | `places_progress`   | {enrollment: phase}, at  | `{enrollment: Progress}`, by ids    |
 | `places_behind`     | phase_id, at             | a `Q` on enrollments, or None       |
 | `export_person`     | person                   | `(section, dicts, labels, words)`   |
@@ -73,7 +74,7 @@ class CalendarEntry:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of staff's page of a person."""
+    """A part of staff's page of a person or of an edition."""
 
     order: int
     heading: str

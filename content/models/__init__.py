@@ -1,4 +1,5 @@
 from content.models.activities import Module, Question, QuestionKind
+from content.models.copying import PageCopy
 from content.models.discussion_pages import DiscussionPage
 from content.models.discussions import Discussion, Participation, ParticipationState, Room
 from content.models.learning import (
@@ -47,6 +48,7 @@ __all__ = [
     "PostVersion",
     "Report",
     "Room",
+    "PageCopy",
     "PUBLIC_PAGE_TYPES",
     "EditionPage",
     "GatedPage",

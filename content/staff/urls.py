@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from content.staff import modules, questions
+from content.staff import modules, page_copies, questions
 
 app_name = "content_staff"
 M = "modules/<int:module_id>"
@@ -18,6 +18,11 @@ urlpatterns = [
         f"{M}/questions/<int:pk>/<slug:act>/",
         questions.ActOnQuestion.as_view(),
         name="question_act",
+    ),
+    path(
+        "editions/<int:edition_id>/copy-pages/",
+        page_copies.CopyPagesAgain.as_view(),
+        name="copy_pages_again",
     ),
 ]
 

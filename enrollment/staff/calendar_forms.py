@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
+from wagtail.admin.widgets import AdminDateInput
 
 from enrollment.models import ApplicantRole, Edition, Phase, Program, RegistrationWindow
 from enrollment.staff.instants import CLOSES_AFTER, InstantField, InstantsForm
@@ -110,8 +111,48 @@ class ApplicantRoleForm(forms.ModelForm):
         return key
 
 
-class EditionForm(InstantsForm):
+class EditionNamed(forms.ModelForm):
+    """Where an edition gets its short name."""
+
     slug = ShortNameField()
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        others = Edition.objects.filter(program=self.instance.program, slug=slug)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Another edition of this program has this short name."))
+        return slug
+
+
+class CopyEditionForm(EditionNamed):
+    source = forms.ModelChoiceField(
+        Edition.objects.none(),
+        label=_("From which edition"),
+        help_text=_(
+            "Its calendar, form, phases, modules, questions, discussions and pages are copied, not "
+            "its people."
+        ),
+    )
+    first = forms.DateField(
+        label=_("The day on which applications open"),
+        widget=AdminDateInput,
+        help_text=_(
+            "All other dates move by as many days. A whole number of weeks keeps weekdays."
+        ),
+    )
+
+    class Meta:
+        model = Edition
+        fields = ["title", "slug"]
+
+    field_order = ["source", "title", "slug", "first"]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["source"].queryset = self.instance.program.editions.all()
+
+
+class EditionForm(EditionNamed, InstantsForm):
     ruling_zone = forms.ChoiceField(label=_("Ruling time zone"), choices=zone_choices)
     deadline_zone = forms.ChoiceField(
         label=_("Zone in which deadlines end"),
@@ -145,13 +186,6 @@ class EditionForm(InstantsForm):
             "last_entry_at",
             "certificates_planned_at",
         ]
-
-    def clean_slug(self):
-        slug = self.cleaned_data["slug"]
-        others = Edition.objects.filter(program=self.instance.program, slug=slug)
-        if others.exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Another edition of this program has this short name."))
-        return slug
 
 
 class SpanForm(InstantsForm):

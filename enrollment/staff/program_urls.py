@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{P}/roles/", roles.Roles.as_view(), name="roles"),
     path(f"{P}/roles/<int:pk>/take/", roles.TakeRole.as_view(), name="role_take"),
     path(f"{P}/editions/add/", programs.AddEdition.as_view(), name="edition_add"),
+    path(f"{P}/editions/copy/", programs.CopyEdition.as_view(), name="edition_copy"),
     path(f"{E}/", programs.EditionPage.as_view(), name="edition"),
     path(f"{E}/edit/", programs.EditEdition.as_view(), name="edition_edit"),
     path(f"{E}/phases/add/", programs.EditPhase.as_view(), name="phase_add"),

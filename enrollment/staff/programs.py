@@ -25,10 +25,12 @@ from enrollment.models import (
 from enrollment.rules import advice
 from enrollment.rules import calendar as rules
 from enrollment.services import calendar, staff
+from enrollment.services.copying import AS_BEFORE, start_edition_from
 from enrollment.services.joint import open_acts
 from enrollment.staff.access import READERS
 from enrollment.staff.calendar_forms import (
     ApplicantRoleForm,
+    CopyEditionForm,
     EditionForm,
     NewProgramForm,
     PhaseForm,
@@ -38,6 +40,7 @@ from enrollment.staff.calendar_forms import (
 from enrollment.staff.history import history_of
 from enrollment.staff.pages import OfOneEdition, OfOneProgram, StaffAct, StaffForm, StaffPage
 from lms.decisions import DomainError
+from lms.hooks import ask
 from lms.mail.compose import reference
 from lms.templatetags.times import spoken_city
 
@@ -118,10 +121,15 @@ class ProgramPage(OfOneProgram, TemplateView):
         if not self.is_coordinator:
             return []
         pk = self.program.pk
-        return [
+        buttons = [
             HeaderButton(_("Edit"), url=address("program_edit", pk), icon_name="edit"),
             HeaderButton(_("Add an edition"), url=address("edition_add", pk), icon_name="plus"),
         ]
+        if self.program.editions.exists():
+            url = address("edition_copy", pk)
+            label = _("Start an edition from an earlier one")
+            buttons.append(HeaderButton(label, url=url, icon_name="copy"))
+        return buttons
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -184,16 +192,6 @@ class EditApplicantRole(OfOneProgram, StaffForm):
 # -- editions ----------------------------------------------------------------------------
 
 
-KEPT = (
-    "admission_mode",
-    "capacity",
-    "waitlist_percent",
-    "languages",
-    "ruling_zone",
-    "deadline_zone",
-)
-
-
 class AddEdition(OfOneProgram, StaffForm):
     form_class = EditionForm
     page_title = gettext_lazy("Add an edition")
@@ -206,11 +204,41 @@ class AddEdition(OfOneProgram, StaffForm):
     def as_before(self) -> dict:
         """What the program's latest edition says and the next one seldom changes."""
         latest = self.program.editions.order_by("-pk").first()
-        return {name: getattr(latest, name) for name in KEPT} if latest else {}
+        return {name: getattr(latest, name) for name in AS_BEFORE} if latest else {}
 
     def save(self, form):
         edition = form.save(commit=False)
         self.made = calendar.create_edition(edition, by=self.request.user, at=self.request.at)
+
+    def get_success_url(self):
+        return address("edition", self.made.pk)
+
+
+class CopyEdition(OfOneProgram, StaffForm):
+    """An edition begun from an earlier one, with its calendar, forms, activities and pages."""
+
+    form_class = CopyEditionForm
+    page_title = gettext_lazy("Start an edition from an earlier one")
+    header_icon = "copy"
+    submit_label = gettext_lazy("Start the edition")
+    success_message = gettext_lazy(
+        "The edition is there, as a draft: check its dates. Its pages are being copied."
+    )
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": Edition(program=self.program)}
+
+    def get_initial(self):
+        return {"source": self.program.editions.order_by("-pk").first()}
+
+    def save(self, form):
+        self.made = start_edition_from(
+            form.cleaned_data["source"],
+            form.save(commit=False),
+            first=form.cleaned_data["first"],
+            by=self.request.user,
+            at=self.request.at,
+        )
 
     def get_success_url(self):
         return address("edition", self.made.pk)
@@ -251,6 +279,7 @@ class EditionPage(OfOneEdition, TemplateView):
             phases=edition.phases.order_by("order"),
             windows=edition.windows.select_related("phase"),
             advice=advice.warnings(edition),
+            panels=ask("edition_panel", edition, at),
             waiting=open_acts(edition),
             deadline_city=spoken_city(edition.deadline_zone),
             has_opened=rules.has_opened(edition, at),

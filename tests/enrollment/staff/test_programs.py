@@ -255,6 +255,26 @@ def test_a_window_is_closed_earlier_only_before_it_opens(client, clock, edition,
     assert window.closes_at == instant("2019-04-11T07:00")
 
 
+def test_an_edition_is_started_from_an_earlier_one(client, clock, edition, coordinator):
+    clock(WINDOW_OPENS)
+    data = {**texts("title", "Segunda"), "slug": "2020", "first": "2020-03-19"}
+    visit(client, coordinator, "program", edition.program_id)
+    response = press(
+        client, coordinator, "edition_copy", edition.program_id, source=edition.pk, **data
+    )
+    made = Edition.objects.get(slug="2020")
+    assert response.url == page("edition", made.pk)
+    assert made.windows.get().opens_at == instant("2020-03-19T12:00")
+    again = press(
+        client, coordinator, "edition_copy", edition.program_id, source=edition.pk, **data
+    )
+    assert "Another edition of this program has this short name." in again.content.decode()
+    other = an_edition(a_program(slug="other"))
+    data["slug"] = "2021"
+    press(client, coordinator, "edition_copy", edition.program_id, source=other.pk, **data)
+    assert not Edition.objects.filter(slug="2021").exists()
+
+
 def test_saving_dates_warns_and_does_not_refuse(client, clock, edition, coordinator):
     clock(WINDOW_OPENS - SECOND)
     window = edition.windows.get()
