@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -29,6 +30,7 @@ COLUMNS = {
     "gender": "gender",
     "language": "language",
 }
+DRAWN_BY = "lms/includes/field.html"
 SOURCES = {"workplace": Workplace, "gender": Gender, "peer_name": PeerName}
 
 
@@ -42,12 +44,14 @@ class Shown:
 
 
 class ApplicationForm(forms.Form):
-    """`definition` is the window's, `fields` what `fields_of` made of it, `email` the account's.
+    """`definition` is the window's, `fields` what `fields_of` made of it, `email` the account's,
+    `drawn_unanswered` gives the HTML of fields without an answer, by field id.
     The fields are shared with other forms: nobody changes them."""
 
     use_required_attribute = False
 
     def __init__(self, definition, fields: dict[str, forms.Field], *, email: str = "", **options):
+        self.drawn_unanswered = options.pop("drawn_unanswered", dict)
         super().__init__(label_suffix="", **options)
         self.definition, self.fields = definition, fields
         self.email = email
@@ -62,8 +66,10 @@ class ApplicationForm(forms.Form):
 
     def parts(self) -> list[dict]:
         """The form as it is drawn: `{heading, entries}`, an entry a bound `field` (with what
-        another tab saved, `elsewhere`) or a `shown` value."""
-        return self._by_part(self._entry)
+        another tab saved, `elsewhere`), one `drawn` already or a `shown` value."""
+        drawn = {} if self.is_bound else self.drawn_unanswered()
+        unanswered = {name: html for name, html in drawn.items() if not self.initial.get(name)}
+        return self._by_part(lambda field: self._entry(field, unanswered))
 
     def answers_shown(self) -> list[dict]:
         """The answers as they are read: `{heading, entries}`, an entry `{id, label, text}`."""
@@ -77,8 +83,10 @@ class ApplicationForm(forms.Form):
             parts[-1]["entries"].append(entry_of(field))
         return parts
 
-    def _entry(self, field) -> dict:
+    def _entry(self, field, drawn: dict[str, str]) -> dict:
         name = field["id"]
+        if name in drawn:
+            return {"drawn": drawn[name]}
         if field["kind"] != SHOWN_ONLY:
             return {"field": self[name], "elsewhere": self.saved_elsewhere.get(name)}
         return {"shown": Shown(self._text(field, "label"), self.email, self._text(field, "help"))}
@@ -151,6 +159,12 @@ def fields_of(definition: list[dict], edition: Edition, roles) -> dict[str, form
         field["id"]: MAKERS[field["kind"]](asked, field, asked.common(field))
         for field in answered(definition)
     }
+
+
+def drawn_unanswered(definition: list[dict], fields: dict[str, forms.Field]) -> dict[str, str]:
+    """The HTML of each field without an answer: the same for all who are asked."""
+    form = ApplicationForm(definition, fields)
+    return {name: render_to_string(DRAWN_BY, {"field": form[name]}) for name in fields}
 
 
 def words_of(field: dict, language: str) -> dict[str, str]:

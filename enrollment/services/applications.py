@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
 from enrollment.announced import announced, roles_of
-from enrollment.forms.applications import COLUMNS, ApplicationForm, as_typed, fields_of
+from enrollment.forms.applications import (
+    COLUMNS,
+    ApplicationForm,
+    as_typed,
+    drawn_unanswered,
+    fields_of,
+)
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -85,13 +91,24 @@ def earlier_answers(person, window: RegistrationWindow) -> dict[str, str]:
 
 def form_for(window: RegistrationWindow, person, **options) -> ApplicationForm:
     """The window's form; `options` are a Django form's (`data`, `initial`)."""
-    return ApplicationForm(form_of(window), _fields_of(window), email=person.email, **options)
+    return ApplicationForm(
+        form_of(window),
+        _fields_of(window),
+        email=person.email,
+        drawn_unanswered=lambda: _drawn_unanswered(window),
+        **options,
+    )
 
 
 @kept
 def _fields_of(window: RegistrationWindow) -> dict:
     """Made once for all who are asked the same: making them costs as much as drawing them."""
     return fields_of(form_of(window), window.edition, roles_of(window.edition.program_id))
+
+
+@kept
+def _drawn_unanswered(window: RegistrationWindow) -> dict[str, str]:
+    return drawn_unanswered(form_of(window), _fields_of(window))
 
 
 @transaction.atomic

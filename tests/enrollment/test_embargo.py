@@ -1,5 +1,6 @@
 """Between the lock and the release nothing leaks; from its instant on everybody knows."""
 
+import os
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -54,6 +55,13 @@ def seen(response, number: int) -> tuple:
     return response.status_code, headers, len(response.content), body
 
 
+def first_difference(answer, answers, url) -> tuple[str, str]:
+    """What two pages say from shortly before the first byte in which they differ."""
+    pages = [one[url][3].decode() for one in (answer, answers[0])]
+    start = max(len(os.path.commonprefix(pages)) - 80, 0)
+    return tuple(page[start : start + 160] for page in pages)
+
+
 def look(person, number, urls, method="get"):
     client = SiteClient()
     client.force_login(person)
@@ -84,7 +92,10 @@ def test_everybody_sees_the_same_until_the_release(clock, acts, method):
         ]
         for url in urls:
             for answer in answers[1:]:
-                assert answer[url] == answers[0][url], url
+                assert answer[url] == answers[0][url], (
+                    url,
+                    *first_difference(answer, answers, url),
+                )
     assert not OutgoingMessage.objects.exists()
 
 
