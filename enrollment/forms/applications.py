@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms.choosing import LongChoice, countries_in
+from enrollment.forms.conditions import asked_in, has_conditions
 from enrollment.forms.definitions import SHOWN_ONLY, answered, into
-from enrollment.forms.light import LightEmail, LightRadios, LightText, LightTextarea
+from enrollment.forms.light import LightDate, LightEmail, LightRadios, LightText, LightTextarea
 from enrollment.forms.typed import Line, Name, Paragraphs
 from enrollment.models import ApplicantRole, Edition, Gender, PeerName, Workplace
 from lms.typed import storable
@@ -30,7 +35,9 @@ COLUMNS = {
     "gender": "gender",
     "language": "language",
 }
+MOST_CHOSEN = 100
 DRAWN_BY = "lms/includes/field.html"
+Typed = dict[str, str | list[str]]
 SOURCES = {"workplace": Workplace, "gender": Gender, "peer_name": PeerName}
 
 
@@ -56,7 +63,25 @@ class ApplicationForm(forms.Form):
         self.definition, self.fields = definition, fields
         self.email = email
         self.language = get_language()
+        self.asked = asked_in(definition, self.data if self.is_bound else self.initial)
         self.saved_elsewhere: dict[str, str] = {}
+
+    @property
+    def asked_shown(self) -> str:
+        """The ids of the fields that the reader sees, where that hangs on her answers."""
+        return " ".join(sorted(self.asked)) if has_conditions(self.definition) else ""
+
+    def newly_asked(self, shown: str) -> list[str]:
+        """The labels of the fields that the answers lead to and a reader who saw only those of
+        `shown` (of `asked_shown`) was not asked; nothing where it is empty."""
+        seen = set(shown.split())
+        fields = [one for one in answered(self.definition) if one["id"] in self.asked - seen]
+        return [self._text(one, "label") for one in fields] if seen else []
+
+    def clean(self):
+        for name in self.fields.keys() - self.asked:
+            self.errors.pop(name, None)
+            self.cleaned_data.pop(name, None)
 
     def clean_backup_email(self):
         email = self.cleaned_data["backup_email"]
@@ -66,7 +91,8 @@ class ApplicationForm(forms.Form):
 
     def parts(self) -> list[dict]:
         """The form as it is drawn: `{heading, entries}`, an entry a bound `field` (with what
-        another tab saved, `elsewhere`), one `drawn` already or a `shown` value."""
+        another tab saved, `elsewhere`), one `drawn` already or a `shown` value. One that hangs on
+        another answer has its condition, `shown_if`, and whether it `is_asked` now."""
         drawn = {} if self.is_bound else self.drawn_unanswered()
         unanswered = {name: html for name, html in drawn.items() if not self.initial.get(name)}
         return self._by_part(lambda field: self._entry(field, unanswered))
@@ -80,10 +106,18 @@ class ApplicationForm(forms.Form):
         for field in self.definition:
             if "heading" in field or not parts:
                 parts.append({"heading": into(field.get("heading"), self.language), "entries": []})
-            parts[-1]["entries"].append(entry_of(field))
+            if (entry := entry_of(field)) is not None:
+                parts[-1]["entries"].append(entry)
         return parts
 
     def _entry(self, field, drawn: dict[str, str]) -> dict:
+        entry = self._control(field, drawn)
+        if "shown_if" in field:
+            entry["shown_if"] = json.dumps(field["shown_if"])
+            entry["is_asked"] = field["id"] in self.asked
+        return entry
+
+    def _control(self, field, drawn: dict[str, str]) -> dict:
         name = field["id"]
         if name in drawn:
             return {"drawn": drawn[name]}
@@ -91,7 +125,9 @@ class ApplicationForm(forms.Form):
             return {"field": self[name], "elsewhere": self.saved_elsewhere.get(name)}
         return {"shown": Shown(self._text(field, "label"), self.email, self._text(field, "help"))}
 
-    def _answer(self, field) -> dict:
+    def _answer(self, field) -> dict | None:
+        if field["id"] not in self.asked:
+            return None
         return {
             "id": f"id_{field['id']}",
             "label": self._text(field, "label"),
@@ -105,10 +141,13 @@ class ApplicationForm(forms.Form):
         value = self[field["id"]].value() or ""
         if field["kind"] == "consent":
             return gettext("Yes") if value else ""
-        if field["kind"] in ("choice", "role", "country"):
+        if field["kind"] in ("choice", "choices", "role", "country"):
             asked = self.fields[field["id"]]
             labels = getattr(asked, "labels", None) or dict(asked.choices)
-            return str(labels.get(value, value))
+            values = value if isinstance(value, list) else [value]
+            return "\n".join(str(labels.get(one, one)) for one in values)
+        if field["kind"] == "date":
+            return _date_in_words(value)
         return str(value)
 
     def _text(self, field, key: str) -> str:
@@ -119,10 +158,23 @@ class ApplicationForm(forms.Form):
         as the version of the notice that was agreed to."""
         values = {}
         for field in answered(self.definition):
-            value = self.cleaned_data[field["id"]]
-            if value not in ("", None, False):
-                values[field["id"]] = field["version"] if field["kind"] == "consent" else value
+            value = self.cleaned_data.get(field["id"])
+            if value not in ("", None, False, []):
+                values[field["id"]] = _stored(field, value)
         return values
+
+
+def _stored(field: dict, value):
+    if field["kind"] == "consent":
+        return field["version"]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _date_in_words(value) -> str:
+    try:
+        return date_format(date.fromisoformat(str(value)), "DATE_FORMAT")
+    except ValueError:
+        return str(value)
 
 
 @dataclass(frozen=True)
@@ -178,14 +230,30 @@ def words_of(field: dict, language: str) -> dict[str, str]:
     return {one["value"]: into(one["label"], language) for one in field.get("choices", ())}
 
 
-def as_typed(definition: list[dict], values: dict) -> dict[str, str]:
+def as_typed(definition: list[dict], values: dict) -> Typed:
     """Stored values as a form would show them."""
-    return {field["id"]: str(values.get(field["id"], "")) for field in answered(definition)}
+    return {
+        field["id"]: [str(one) for one in values.get(field["id"], [])]
+        if field["kind"] == "choices"
+        else str(values.get(field["id"], ""))
+        for field in answered(definition)
+    }
 
 
-def typed_in(definition: list[dict], data) -> dict[str, str]:
-    """What was typed, by field id, as it can be kept: every answer of the form, and no other."""
-    return {field["id"]: storable(data.get(field["id"]) or "") for field in answered(definition)}
+def typed_in(definition: list[dict], data: Mapping) -> Typed:
+    """What was typed, by field id, as it can be kept: every answer of the form, and no other.
+    Several choices are a list."""
+    return {
+        field["id"]: _several(data, field["id"])
+        if field["kind"] == "choices"
+        else storable(data.get(field["id"]) or "")
+        for field in answered(definition)
+    }
+
+
+def _several(data: Mapping, name: str) -> list[str]:
+    typed = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+    return list(dict.fromkeys(map(storable, typed)))[:MOST_CHOSEN]
 
 
 def _attributes(field, **more) -> dict:
@@ -237,6 +305,15 @@ def _choice(asked, field, common):
     return forms.ChoiceField(choices=asked.choices(field), widget=LightRadios, **common)
 
 
+def _choices(asked, field, common):
+    widget = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(choices=asked.choices(field), widget=widget, **common)
+
+
+def _date(asked, field, common):
+    return forms.DateField(widget=LightDate(_attributes(field)), **common)
+
+
 def _consent(asked, field, common):
     message = _("Please read the notice and tick the box.")
     if "page" in field:
@@ -257,5 +334,7 @@ MAKERS = {
     "country": _country,
     "role": _role,
     "choice": _choice,
+    "choices": _choices,
+    "date": _date,
     "consent": _consent,
 }

@@ -3,9 +3,10 @@
 A field is `{id, kind, required, label: {language: text}}` and, as its kind asks, `help`,
 `heading` (it begins a part of the form), `max_chars`, `rows`, `min`, `max`, `autocomplete`,
 `choices: [{value, label}]` or `source` (the name of a list of the site's own), `version` (of the
-notice that is agreed to) and `page` (the notice's slug, which is linked). Kinds: name, text,
-long_text, email, account_email, number, country, role, choice, consent. The id is stable:
-answers are kept by it.
+notice that is agreed to), `page` (the notice's slug, which is linked) and `shown_if: {field,
+values}` (it is asked of those who chose one of these values further up). Kinds: name, text,
+long_text, email, account_email, number, date, country, role, choice, choices, consent. The id is
+stable: answers are kept by it.
 """
 
 from __future__ import annotations

@@ -34,6 +34,15 @@ class LightEmail(_LightInput, forms.EmailInput):
     pass
 
 
+class LightDate(_LightInput, forms.DateInput):
+    """A day, as the browser asks for one; without that, typed as year-month-day."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class LightTextarea(forms.Textarea):
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
         attributes = flatatt(_whole(self, name, value, attrs))

@@ -13,6 +13,7 @@ from enrollment.announced import announced, roles_of
 from enrollment.forms.applications import (
     COLUMNS,
     ApplicationForm,
+    Typed,
     as_typed,
     drawn_unanswered,
     fields_of,
@@ -69,7 +70,7 @@ def own_application(person, window: RegistrationWindow) -> Application | None:
     return next((_related(application, person, window) for application in rows[:1]), None)
 
 
-def saved_answers(application: Application) -> dict[str, str]:
+def saved_answers(application: Application) -> Typed:
     """What the form shows when she comes back: what was last typed, else what was submitted."""
     if application.draft or application.submitted_at is None:
         return application.draft
@@ -113,7 +114,7 @@ def _drawn_unanswered(window: RegistrationWindow) -> dict[str, str]:
 
 @transaction.atomic
 def save_draft(
-    person, window: RegistrationWindow, typed: dict[str, str], *, revision: int, at: datetime
+    person, window: RegistrationWindow, typed: Typed, *, revision: int, at: datetime
 ) -> Application:
     """Keep what was typed, by field id, complete or not. `revision` is the one its form was made
     from: where another tab has saved since, `stale` is refused; saving the same again changes
@@ -130,7 +131,7 @@ def save_draft(
 
 @transaction.atomic
 def keep_late_attempt(
-    person, window: RegistrationWindow, typed: dict[str, str] | None, *, at: datetime
+    person, window: RegistrationWindow, typed: Typed | None, *, at: datetime
 ) -> LateAttempt:
     """Record that somebody came after the close, and keep what was typed as a draft. The first
     instant is the one that is recorded."""
@@ -267,7 +268,7 @@ def _log_status(application, action, by, at, before) -> None:
     journal.record(application, action, by=by, at=at, before=before, after=application.status)
 
 
-def _keep(application: Application, typed: dict[str, str], at: datetime) -> None:
+def _keep(application: Application, typed: Typed, at: datetime) -> None:
     application.draft = typed
     application.revision += 1
     application.saved_at = at
@@ -287,7 +288,7 @@ def _locked(application: Application) -> Application:
     return _related(locked, application.person, facts.window(locked.window_id))
 
 
-def _row_of(person, window: RegistrationWindow, typed: dict[str, str], at: datetime) -> Application:
+def _row_of(person, window: RegistrationWindow, typed: Typed, at: datetime) -> Application:
     """The person's application, locked; where there is none, begun with what was typed."""
     begun = {
         "window": window,

@@ -243,11 +243,17 @@ class ApplicationListing(OfStaff, PeopleExport, IndexView):
 
     def cells_of(self, row):
         answers = [
-            words.get(str(answer), answer)
+            in_words(row.answers.get(name, ""), words)
             for name, (_label, words) in self.asked.items()
-            for answer in [row.answers.get(name, "")]
         ]
         return [*(value(row) for _heading, value in FACTS), *answers]
+
+
+def in_words(answer, words: dict[str, str]):
+    """An answer of the form, its codes in words."""
+    if isinstance(answer, list):
+        return "; ".join(words.get(str(one), str(one)) for one in answer)
+    return words.get(str(answer), answer)
 
 
 FACTS = [

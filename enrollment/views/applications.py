@@ -7,7 +7,7 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -113,10 +113,28 @@ def _save(request, window, application):
     if "continue" not in request.POST:
         messages.success(request, _("Your draft is saved. It is not submitted yet."))
         return _to("application_form", window)
+    return _go_on(request, window, application, typed)
+
+
+def _go_on(request, window, application, typed):
+    """To the check of the answers, unless something is still to be asked or to be corrected."""
     form = services.form_for(window, request.user, data=typed)
+    if new := form.newly_asked(request.POST.get("asked", "")):
+        messages.info(request, _further_questions(new))
+        form = services.form_for(window, request.user, initial=typed)
+        return _draw(request, window, application, form)
     if form.is_valid():
         return _to("application_check", window)
     return _draw(request, window, application, form)
+
+
+def _further_questions(labels: list[str]) -> str:
+    text = ngettext(
+        "Your answers lead to one more question: %(questions)s",
+        "Your answers lead to more questions: %(questions)s",
+        len(labels),
+    )
+    return text % {"questions": "; ".join(labels)}
 
 
 def _revision(request) -> int:
@@ -131,7 +149,7 @@ def _draw_stale(request, window, typed, refusal):
     form.is_valid()
     saved = services.form_for(window, request.user, initial=services.saved_answers(application))
     for field in answered(form_of(window)):
-        if typed[field["id"]] != saved.initial.get(field["id"], ""):
+        if typed[field["id"]] != saved.initial.get(field["id"], typed[field["id"]][:0]):
             form.saved_elsewhere[field["id"]] = saved.shown(field) or "—"
     form.add_error(
         None,
