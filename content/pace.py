@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,8 +18,7 @@ from content.models import (
     ParticipationState,
     Post,
 )
-from content.queries import modules_of
-from content.queries_discussions import discussions_in
+from content.queries import activities_of, discussions_in, modules_of
 from lms.hooks import Progress
 
 DOINGS = (
@@ -31,11 +31,12 @@ DOINGS = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What completes a phase, how much of it is `due` now, and the rows of what was done."""
+    """What completes a phase, how much of it is `due` now, and the rows of what was done, of each
+    kind."""
 
     required: int
     due: int
-    done: QuerySet
+    done: list[QuerySet]
 
 
 def plan_of(phase_id: int, at: datetime) -> Plan | None:
@@ -44,35 +45,46 @@ def plan_of(phase_id: int, at: datetime) -> Plan | None:
     A module is due when a later one has opened: who keeps pace is in the one that opened last. A
     discussion is due when it has closed, unless it can still be made up for by another one. When
     the phase has closed, all is due."""
-    modules, discussions = modules_of(phase_id), discussions_in(phase_id)
-    if modules:
-        phase, total = modules[0].phase, len(modules)
-        opened = [module.opens_at for module in modules if module.opens_at <= at]
-        due = sum(instant < max(opened) for instant in opened)
-        done = ModuleProgress.objects.filter(module__phase=phase_id, completed_at__isnull=False)
-    elif discussions:
-        phase, total = discussions[0].phase, len(discussions)
-        due = sum(one.closes_at <= at for one in discussions)
-        done = Participation.objects.filter(
-            discussion__phase=phase_id, state=ParticipationState.MET
-        )
-    else:
+    activities = activities_of(phase_id)
+    if not activities:
         return None
+    phase, total = activities[0].phase, len(activities)
     required = min(phase.required_activities or total, total)
-    if not modules:
-        due = max(0, due - (total - required))
-    return Plan(required, required if at >= phase.closes_at else min(due, required), done)
+    if at >= phase.closes_at:
+        due = required
+    else:
+        closed = sum(one.closes_at <= at for one in discussions_in(phase_id))
+        due = min(_modules_due(phase_id, at) + max(0, closed - (total - required)), required)
+    return Plan(required, due, _done_in(phase_id))
+
+
+def _modules_due(phase_id: int, at: datetime) -> int:
+    opened = [module.opens_at for module in modules_of(phase_id) if module.opens_at <= at]
+    return sum(instant < max(opened) for instant in opened)
+
+
+def _done_in(phase_id: int) -> list[QuerySet]:
+    done = []
+    if modules_of(phase_id):
+        rows = ModuleProgress.objects.filter(module__phase=phase_id, completed_at__isnull=False)
+        done.append(rows)
+    if discussions_in(phase_id):
+        met = ParticipationState.MET
+        done.append(Participation.objects.filter(discussion__phase=phase_id, state=met))
+    return done
 
 
 def places_progress(phases: dict[int, int], at: datetime) -> dict[int, Progress]:
-    """`phases` gives the phase of each enrollment, both by id. A query for each phase, and four
-    for when something was last done, however many people there are."""
+    """`phases` gives the phase of each enrollment, both by id. A query for each phase and kind of
+    activity, and four for when something was last done, however many people there are."""
     plans = {pk: plan for pk in set(phases.values()) if (plan := plan_of(pk, at))}
-    done = {pk: _counts(plan.done, phases) for pk, plan in plans.items()}
+    done = {
+        pk: sum((_counts(rows, phases) for rows in p.done), Counter()) for pk, p in plans.items()
+    }
     seen = last_seen(phases)
     return {
         enrollment: Progress(
-            done=min(done[phase].get(enrollment, 0), plans[phase].required),
+            done=min(done[phase][enrollment], plans[phase].required),
             required=plans[phase].required,
             due=plans[phase].due,
             last_seen=seen.get(enrollment),
@@ -82,9 +94,9 @@ def places_progress(phases: dict[int, int], at: datetime) -> dict[int, Progress]
     }
 
 
-def _counts(done: QuerySet, enrollments) -> dict[int, int]:
+def _counts(done: QuerySet, enrollments) -> Counter:
     rows = done.filter(enrollment__in=list(enrollments)).order_by().values("enrollment")
-    return dict(rows.annotate(n=Count("pk")).values_list("enrollment", "n"))
+    return Counter(dict(rows.annotate(n=Count("pk")).values_list("enrollment", "n")))
 
 
 def last_seen(enrollments) -> dict[int, datetime]:
@@ -106,6 +118,10 @@ def places_behind(phase_id: int, at: datetime) -> Q | None:
     plan = plan_of(phase_id, at)
     if plan is None or not plan.due:
         return None
-    own = plan.done.filter(enrollment=OuterRef("pk")).order_by().values("enrollment")
-    count = Subquery(own.annotate(n=Count("pk")).values("n"))
-    return Q(LessThan(Coalesce(count, 0), plan.due))
+    first, *rest = map(_own, plan.done)
+    return Q(LessThan(sum(rest, start=first), plan.due))
+
+
+def _own(done: QuerySet) -> Coalesce:
+    own = done.filter(enrollment=OuterRef("pk")).order_by().values("enrollment")
+    return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)

@@ -49,6 +49,18 @@ def modules_of(phase_id: int) -> tuple[Module, ...]:
     return tuple(rows.order_by("order").annotate(has_quiz=Exists(bank)))
 
 
+@kept
+def discussions_in(phase_id: int) -> tuple[Discussion, ...]:
+    """The phase's discussions in order."""
+    rows = Discussion.objects.filter(phase=phase_id).select_related("phase__edition__program")
+    return tuple(rows.order_by("order"))
+
+
+def activities_of(phase_id: int) -> tuple[Module | Discussion, ...]:
+    """What a phase consists of: its modules, then its discussions."""
+    return modules_of(phase_id) + discussions_in(phase_id)
+
+
 def in_reader_language(pages) -> list:
     """Of each translation the page in the active language, else in the site's first that has
     it; in the order of the tree."""
@@ -114,7 +126,8 @@ def learning_of(standing: PhaseStanding, at: datetime) -> Learning:
         for module in modules_of(phase.pk)
     ]
     closed = at >= standing.closes_at
-    return learning(states, required=phase.required_activities, at=at, closed=closed)
+    required = min(phase.required_activities or len(states), len(states))
+    return learning(states, required=required, at=at, closed=closed)
 
 
 def _module_state(module, lessons, read, done) -> ModuleState:

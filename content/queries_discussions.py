@@ -18,7 +18,7 @@ from content.models import (
     Room,
 )
 from content.participation import Rule, Standing
-from content.queries import in_reader_language
+from content.queries import discussions_in, in_reader_language
 from content.rules.discussions import Place, closes_at_of, rooms_moderated_by
 from content.services.participation import freeze_due
 from enrollment.models import Enrollment
@@ -69,13 +69,6 @@ def standing_of(discussion: Discussion, participation: Participation | None) -> 
     if participation is None:
         return Standing(rule)
     return Standing(rule, participation.contributions, participation.replies)
-
-
-@kept
-def discussions_in(phase_id: int) -> tuple[Discussion, ...]:
-    """The phase's discussions in order."""
-    rows = Discussion.objects.filter(phase=phase_id).select_related("phase__edition__program")
-    return tuple(rows.order_by("order"))
 
 
 @kept

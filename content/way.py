@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from content.models import Attempt
 from content.progress import Learning, LessonState, ModuleState
-from content.queries import edition_url, learning_of, modules_of
+from content.queries import activities_of, edition_url, learning_of, modules_of
 from content.rules.quizzes import can_start
 from enrollment.rules.phases import PhaseStanding
 from enrollment.standing import opened_to
@@ -106,12 +106,12 @@ def quiz_step(way: Way, state: ModuleState, done: str, at: datetime) -> NextStep
 
 
 def wait_for(way: Way, done: str, at: datetime) -> NextStep:
-    """All that is open is done: when the next module opens."""
+    """All that is open is done: when the next module, or the first discussion, opens."""
     edition = way.standing.phase.edition
-    ahead = [s.module for s in way.learning.modules if at < s.module.opens_at]
+    ahead = [one for one in activities_of(way.standing.phase.pk) if at < one.opens_at]
     if ahead:
         done = _("You have completed what is open. “%(module)s” opens on %(when)s.") % {
-            "module": ahead[0],
+            "module": ahead[0].title,
             "when": moment_text(ahead[0].opens_at, edition.ruling_zone),
         }
     return step(way, done, _("See the modules"), edition_url(edition.pk))

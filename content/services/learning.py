@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from content.models import LessonPage, LessonProgress, Module, ModuleProgress
-from content.progress import Learning, ModuleState
 from content.queries import learning_of
+from content.services.completion import complete_if_enough
 from enrollment.models import Enrollment
 from enrollment.rules.phases import PhaseStanding, standing_of
-from enrollment.services.phases import complete_phase, start_phase
+from enrollment.services.phases import start_phase
 from lms import journal
 
 
@@ -68,24 +68,4 @@ def complete_what_is_done(standing: PhaseStanding, module: Module, at: datetime)
     journal.record(
         standing.enrollment, "content.complete_module", by=None, at=at, module=module.slug
     )
-    learning = learning_of(standing, at)
-    if learning.is_completed and not standing.is_completed:
-        complete_phase(
-            standing.enrollment, standing.phase, work=work_done(learning, standing.phase), at=at
-        )
-
-
-def work_done(learning: Learning, phase) -> dict:
-    """The frozen account of the modules completed: titles in all languages, hours, days."""
-    return {
-        "activities": [_activity(state) for state in learning.modules if state.is_completed],
-        "hours": phase.hours,
-    }
-
-
-def _activity(state: ModuleState) -> dict:
-    return {
-        "title": dict(state.module.title),
-        "hours": state.module.hours,
-        "completed_on": state.completed_at.date().isoformat(),
-    }
+    complete_if_enough(standing, at)

@@ -13,10 +13,10 @@ from content.models import AuthorRole, Discussion, Participation, Post, PostStat
 from content.participation import MET, Act, Rule, Standing
 from content.participation import standing as amount_to
 from content.rules.discussions import closes_at_of
+from content.services.completion import complete_if_enough
 from content.services.learning import locked_standing
 from enrollment.models import Enrollment, Phase
 from enrollment.rules.phases import PhaseStanding
-from enrollment.services.phases import complete_phase
 from lms import journal
 
 log = logging.getLogger(__name__)
@@ -110,39 +110,6 @@ def freeze_all_due(at: datetime) -> int:
         except Exception:
             log.exception("participations of enrollment %s were not frozen", enrollment.pk)
     return frozen
-
-
-def complete_if_enough(phase_standing: PhaseStanding, at: datetime) -> None:
-    """Complete the phase when enough of its discussions are met for good. A completion is never
-    taken back. The caller holds the lock on the enrollment."""
-    phase = phase_standing.phase
-    if phase_standing.is_completed or not phase_standing.belongs(at):
-        return
-    met = Participation.objects.filter(
-        enrollment=phase_standing.enrollment,
-        discussion__phase=phase,
-        state=MET,
-        frozen_at__isnull=False,
-    )
-    done = list(met.select_related("discussion").order_by("discussion__order"))
-    required = phase.required_activities or phase.discussions.count()
-    if required and len(done) >= required:
-        complete_phase(phase_standing.enrollment, phase, work=work_done(done, phase), at=at)
-
-
-def work_done(done: list[Participation], phase: Phase) -> dict:
-    """The frozen account of the discussions taken part in: titles in all languages, hours, days."""
-    return {
-        "activities": [
-            {
-                "title": dict(row.discussion.title),
-                "hours": row.discussion.hours,
-                "completed_on": row.met_at.date().isoformat(),
-            }
-            for row in done
-        ],
-        "hours": phase.hours,
-    }
 
 
 @transaction.atomic
