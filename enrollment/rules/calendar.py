@@ -118,6 +118,15 @@ def can_change_window(window: RegistrationWindow, fields: Iterable[str], at: dat
     return ALLOWED
 
 
+def can_change_form(window: RegistrationWindow, at: datetime) -> Decision:
+    """Until people begin to fill it in."""
+    if window.edition.status == EditionStatus.DRAFT:
+        return ALLOWED
+    if window.form_frozen_at is not None or at >= window.opens_at:
+        return refused("form_frozen", _("The window has opened: the form stands as it is."))
+    return ALLOWED
+
+
 def can_add_phase(edition: Edition, at: datetime) -> Decision:
     if has_opened(edition, at):
         return refused("window_open", _("The window has opened: the phases stand as announced."))

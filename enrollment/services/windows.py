@@ -2,18 +2,66 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from enrollment.forms.checking import problems_in
 from enrollment.forms.definitions import default_form
-from enrollment.models import Edition, RegistrationWindow
+from enrollment.models import Application, Edition, RegistrationWindow
+from enrollment.rules.calendar import can_change_form
+from enrollment.rules.staff import coordinates
 from lms import journal
+from lms.decisions import DomainError
 
 
 def form_of(window: RegistrationWindow) -> list[dict]:
     """The window's form: its own, else the default one."""
     return window.form or default_form()
+
+
+def checksum_of(definition: list[dict]) -> str:
+    text = json.dumps(definition, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def change_form(
+    window: RegistrationWindow, definition: list[dict], *, seen: str, by, at: datetime
+) -> RegistrationWindow:
+    """Have the window ask something else. `seen` is the checksum of what it asked when the change
+    was begun: where somebody else has changed it since, `stale` is refused."""
+    coordinates(by, window.edition.program).require()
+    rows = RegistrationWindow.objects.select_for_update(of=("self",)).select_related("edition")
+    stored = rows.get(pk=window.pk)
+    can_change_form(stored, at).require()
+    if Application.objects.filter(window=stored).exists():
+        raise DomainError("form_frozen", _("Somebody has begun to fill it in: the form stands."))
+    if problems := problems_in(definition, get_language()):
+        raise DomainError("wrong_form", problems[0].text)
+    before = form_of(stored)
+    if definition == before:
+        return stored
+    if seen != checksum_of(before):
+        raise DomainError(
+            "stale",
+            _(
+                "Somebody else has changed the form meanwhile. What you see here is yours; look "
+                "at theirs in another tab, and save again to replace it."
+            ),
+        )
+    stored.form, stored.form_frozen_at = definition, None
+    stored.save(update_fields=["form", "form_frozen_at"])
+    changed = [one["id"] for one in definition if one not in before]
+    left_out = {one["id"] for one in before} - {one["id"] for one in definition}
+    journal.record(
+        stored, "enrollment.change_form", by=by, at=at, changed=changed, left_out=sorted(left_out)
+    )
+    return stored
 
 
 def freeze_form(window: RegistrationWindow, *, at: datetime) -> RegistrationWindow:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enrollment.staff import alumni, factors, messages, people, programs, roles
+from enrollment.staff import alumni, factors, form_builder, messages, people, programs, roles
 
 P, E = "programs/<int:program_id>", "editions/<int:edition_id>"
 
@@ -31,6 +31,12 @@ urlpatterns = [
     path(f"{E}/phases/<int:pk>/", programs.EditPhase.as_view(), name="phase_edit"),
     path(f"{E}/windows/add/", programs.EditWindow.as_view(), name="window_add"),
     path(f"{E}/windows/<int:pk>/", programs.EditWindow.as_view(), name="window_edit"),
+    path(f"{E}/windows/<int:pk>/form/", form_builder.BuildForm.as_view(), name="window_form"),
+    path(
+        f"{E}/windows/<int:pk>/form/preview/<slug:language>/",
+        form_builder.PreviewForm.as_view(),
+        name="window_form_preview",
+    ),
     path(
         f"{E}/delete/<slug:kind>/<int:pk>/",
         programs.DeleteOfDraft.as_view(),

@@ -18,7 +18,8 @@ def asks(identity, kind="text", required=True, **more):
 
 
 def options(*values):
-    return [{"value": one, "label": {"es": one.title(), "en": one.title()}} for one in values]
+    languages = ("es", "pt-br", "en")
+    return [{"value": one, "label": dict.fromkeys(languages, one.title())} for one in values]
 
 
 DEFINITION = [
