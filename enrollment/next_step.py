@@ -20,9 +20,9 @@ TO_FILL_IN = 15  # minutes
 
 @dataclass(frozen=True)
 class Sentence:
-    """What is said in one state. `standing` and `text` may name %(edition)s, %(code)s, %(phase)s,
-    %(before)s and %(when)s, which is the instant that `when` finds; `page` is the name of an
-    address of the edition; `tag` is the state in a word or two, `kind` how it looks."""
+    """What is said in one state. `standing` and `text` may name %(program)s, %(edition)s, %(code)s,
+    %(phase)s, %(before)s and %(when)s, which is the instant that `when` finds; `page` is the name
+    of an address of the edition; `tag` is the state in a word or two, `kind` how it looks."""
 
     priority: int
     standing: object
@@ -302,7 +302,7 @@ SENTENCES: dict[str, Sentence] = {
     # -- what is said only to who stands nowhere; to others the card says it
     "open": Sentence(
         95,
-        _("Applications to “%(edition)s” are open."),
+        _("Applications to “%(program)s” (%(edition)s) are open."),
         _("Apply"),
         FORM,
         by=_window_closes,
@@ -341,6 +341,7 @@ def _named(standing: Standing, when: datetime | None) -> dict[str, str]:
     """What a sentence may name."""
     phase = standing.phase
     return {
+        "program": str(standing.edition.program.title),
         "edition": str(standing.edition.title),
         "code": standing.application.code if standing.application else "",
         "phase": str(phase.phase.title) if phase else "",
@@ -362,11 +363,12 @@ def address(page: str, standing: Standing) -> str:
 
 def home_card(person, at: datetime) -> Card | None:
     """Every edition in which the person has an application or a place, with the ways there, then
-    those they may still apply to. None for who stands nowhere: their next step says it all."""
+    those they may still apply to. None for who stands nowhere and may apply to one edition: their
+    next step says it all."""
     standings = standings_of(person, at)
     rows = [_row(standing) for standing in standings if standing.state != "open"]
     open_to = [step_of(standing, at) for standing in standings if standing.state == "open"]
-    if not rows:
+    if not rows and len(open_to) < 2:
         return None
     return Card(10, "enrollment/home_card.html", {"rows": rows, "open_to": open_to})
 

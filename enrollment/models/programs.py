@@ -233,6 +233,11 @@ class Edition(models.Model):
         return self.status in PUBLIC_EDITIONS
 
     @property
+    def is_selective(self) -> bool:
+        """Whether people apply and are selected; otherwise who comes first has the place."""
+        return self.admission_mode == AdmissionMode.SELECTIVE
+
+    @property
     def is_locked(self) -> bool:
         return self.decisions_locked_at is not None
 

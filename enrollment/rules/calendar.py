@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import (
+    AdmissionMode,
     Edition,
     EditionStatus,
     Phase,
@@ -52,10 +53,13 @@ def has_opened(edition: Edition, at: datetime) -> bool:
 
 
 def can_change_program(program: Program, fields: Iterable[str], at: datetime) -> Decision:
-    """Criteria stand while an edition is being applied for or selected."""
+    """Criteria stand while an edition is being applied for or selected; where nobody is selected,
+    until its window closes and the last entry has passed."""
     if not set(fields) & set(PROGRAM_CRITERIA + ROLE_CRITERIA):
         return ALLOWED
+    is_selective = Q(admission_mode=AdmissionMode.SELECTIVE)
     waiting = program.editions.filter(
+        is_selective | Q(windows__closes_at__gt=at) | Q(last_entry_at__gt=at),
         Q(released_at=None) | Q(released_at__gt=at),
         status=EditionStatus.PUBLISHED,
         windows__kind=WindowKind.APPLICATION,
@@ -63,14 +67,16 @@ def can_change_program(program: Program, fields: Iterable[str], at: datetime) ->
     ).first()
     if waiting is None:
         return ALLOWED
-    return refused(
-        "criteria_frozen",
-        _(
+    if waiting.is_selective:
+        reason = _(
             "Applications to “%(edition)s” have opened: the criteria of selection stand until its"
             " decisions are released."
         )
-        % {"edition": waiting.title},
-    )
+    else:
+        reason = _(
+            "Applications to “%(edition)s” have opened: whom it admits stands until the last entry."
+        )
+    return refused("criteria_frozen", reason % {"edition": waiting.title})
 
 
 def can_change_edition(

@@ -221,6 +221,7 @@ def application_check(request, window, application):
 
 
 def _submit(request, window, application):
+    has_outcome = application.submitted_at is None and not window.edition.is_selective
     try:
         services.submit_application(
             application, by=request.user, at=request.at, revision=_revision(request)
@@ -239,7 +240,7 @@ def _submit(request, window, application):
             )
             return _to("application_check", window)
         return _refuse(request, window, refusal)
-    return _to("application_status", window)
+    return _to("outcome" if has_outcome else "application_status", window)
 
 
 def _correct_first(window):

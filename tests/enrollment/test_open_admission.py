@@ -3,14 +3,30 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from certificates.models import Design
+from certificates.services import issue_due
+from content.models import LessonPage, Module
+from content.services.quizzes import start_attempt, submit_attempt
 from enrollment.models import AdmissionMode, Application, Decision, Enrollment, Outcome
+from enrollment.rules.calendar import can_change_program
 from enrollment.services.applications import submit_application, withdraw_application
 from enrollment.services.due import sweep_editions
 from enrollment.services.enrollments import withdraw_enrollment
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
-from tests.builders import a_person, a_program, an_edition, instant
+from tests.builders import (
+    CERTIFICATES,
+    LAST_ENTRY,
+    PHASE_ONE_CLOSES,
+    PHASE_ONE_OPENS,
+    a_person,
+    a_program,
+    an_edition,
+    instant,
+)
+from tests.content.builders import a_module_with_lessons
 from tests.enrollment.applying import address, submit
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +112,47 @@ def test_who_has_a_place_leaves_the_place_not_the_application(client, edition):
     with pytest.raises(DomainError) as refusal:
         withdraw_application(Application.objects.get(), by=person, at=AT)
     assert refusal.value.code == "enrolled"
+
+
+def test_the_page_after_sending_says_at_once_whether_there_is_a_place(client, edition):
+    for said in ("Su lugar está confirmado", "Los lugares se dan en el orden"):
+        client.force_login(a_person())
+        answer = submit(client, edition)
+        assert answer.url == address("outcome", edition)
+        page = client.get(answer.url).content.decode()
+        assert said in page
+        assert "cumple los requisitos, y hubo" not in page
+    page = client.get(address("application_withdraw", edition)).content.decode()
+    assert "selección" not in page
+
+
+def test_criteria_stand_until_nobody_enters_any_more(client, edition):
+    fields = ["eligible_countries"]
+    refusal = can_change_program(edition.program, fields, AT)
+    assert refusal.code == "criteria_frozen"
+    assert "decisi" not in str(refusal.reason)
+    assert not can_change_program(edition.program, fields, LAST_ENTRY - timedelta(seconds=1))
+    assert can_change_program(edition.program, fields, LAST_ENTRY)
+
+
+def test_from_the_form_to_the_certificate(client, clock):
+    """Everything between: nobody selects, nobody releases."""
+    clock(AT)
+    edition = an_edition(admission_mode=AdmissionMode.OPEN, capacity=1, release_planned_at=None)
+    edition.phases.filter(order=2).delete()
+    a_module_with_lessons(edition, lessons=1, questions=6)
+    person = somebody(client, edition)
+    clock(PHASE_ONE_OPENS)
+    client.force_login(person)
+    lesson = LessonPage.objects.get()
+    assert client.get(lesson.url).status_code == 200
+    client.post(reverse("content:mark_read", args=[lesson.translation_key]))
+    enrollment = Enrollment.objects.get(person=person)
+    attempt = start_attempt(enrollment, Module.objects.get(), PHASE_ONE_OPENS)
+    right = {question["key"]: ["a"] for question in attempt.questions}
+    submit_attempt(attempt, right, PHASE_ONE_OPENS)
+    assert mails(person)[-1] == "phase_completed"
+    sweep_editions(PHASE_ONE_CLOSES)
+    design = Design.objects.create(program=edition.program, kind="program", body={"es": "Sí"})
+    assert issue_due(edition, design, by=None, at=CERTIFICATES) == 1
+    assert Enrollment.objects.get(person=person).status == "completed"

@@ -17,8 +17,9 @@ from enrollment.rules.seats import seats_taken
 from enrollment.services import joint
 from enrollment.services.applications import save_draft, submit_application
 from enrollment.services.due import sweep_editions
+from enrollment.services.enrollments import withdraw_enrollment
 from enrollment.services.offers import accept_offer, expire_offers
-from enrollment.services.waitlist import seat_or_wait
+from enrollment.services.waitlist import call_waitlist, seat_or_wait
 from lms.accounts.models import User
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
@@ -70,6 +71,54 @@ def test_the_last_seat_goes_to_one_of_two():
         assert seats_taken(edition) == 1
         waiting = edition.decisions.filter(is_current=True)
         assert [decision.waitlist_rank for decision in waiting] == [1]
+
+
+def test_of_many_who_send_at_once_so_many_enter_as_there_are_seats():
+    """Three seats and seven people, each with the form filled in: they press within one instant."""
+    for _round in range(ROUNDS):
+        edition = an_edition(admission_mode="open", capacity=3)
+        seven = [filled_in(edition) for _one in range(7)]
+        assert at_once(*map(pressing, seven)) == ["submitted"] * 7
+        assert seats_taken(edition) == edition.enrollments.count() == 3
+        waiting = edition.decisions.filter(is_current=True)
+        assert sorted(decision.waitlist_rank for decision in waiting) == [1, 2, 3, 4]
+        for row in seven:
+            told = "offer_accepted" if hasattr(row, "enrollment") else "waitlisted"
+            mails = OutgoingMessage.objects.filter(person=row.person).order_by("id")
+            names = [mail.template.rpartition("/")[2] for mail in mails]
+            assert names == ["application_received", told]
+
+
+def test_a_seat_given_back_goes_to_who_waits_and_to_no_newcomer():
+    """The one who leaves, the sweep that calls, and somebody who applies, all at once."""
+    for _round in range(ROUNDS):
+        edition = an_edition(admission_mode="open", capacity=1)
+        first, second, newcomer = (filled_in(edition) for _one in range(3))
+        pressing(first)(), pressing(second)()
+        place = edition.enrollments.get()
+        at_once(
+            lambda place=place: withdraw_enrollment(place, by=place.person, at=AT),
+            lambda edition=edition: call_waitlist(edition, AT + MOMENT),
+            pressing(newcomer),
+        )
+        call_waitlist(edition, AT + 2 * MOMENT)
+        assert seats_taken(edition) == 1
+        [offer] = Offer.objects.filter(edition=edition)
+        assert offer.application_id == second.pk
+        assert newcomer.decisions.get(is_current=True).waitlist_rank == 2
+
+
+def filled_in(edition):
+    window = edition.windows.select_related("edition__program").get()
+    typed = answers(privacy_notice_version="1")
+    return save_draft(a_person(), window, typed, revision=0, at=AT)
+
+
+def pressing(row):
+    def press():
+        return submit_application(row, by=row.person, at=AT, revision=row.revision).status
+
+    return press
 
 
 def test_of_two_called_for_the_last_seat_one_is_enrolled_and_one_keeps_the_rank():

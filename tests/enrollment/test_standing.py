@@ -285,7 +285,7 @@ def test_own_news_come_before_an_open_window():
 @pytest.mark.parametrize("language", ["es", "pt-br", "en"])
 @pytest.mark.parametrize("name", SENTENCES)
 def test_every_sentence_can_be_said(name, language):
-    names = dict.fromkeys(["edition", "code", "phase", "before", "when"], "x")
+    names = dict.fromkeys(["program", "edition", "code", "phase", "before", "when"], "x")
     with translation.override(language):
         sentence = SENTENCES[name]
         said = str(sentence.standing) % names
