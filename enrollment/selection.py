@@ -1,12 +1,12 @@
 """The proposal of outcomes: who is selected, who waits and in which order. Pure: plain values.
 
-Order is by score, then by submission (the earlier first), then by code, so that the same
-applications always give the same proposal.
+Order is by score, then by lot where lots are drawn, then by submission (the earlier first), then by
+code, so that the same applications always give the same proposal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,11 +29,12 @@ class Candidate:
     eligible: bool
     open: bool
     score: Decimal
-    submitted_at: datetime
+    submitted_at: datetime | None = None
+    lot: int = 0
 
     @property
     def order(self) -> tuple:
-        return (self.open, -self.score, self.submitted_at, self.code)
+        return (self.open, -self.score, self.lot, self.submitted_at, self.code)
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ def propose(
     capacity: int,
     waitlist: int,
     exceptions: Mapping[int, str] | None = None,
+    choose: Callable[[int], Collection[int]] | None = None,
 ) -> dict[int, Proposed]:
     """An outcome for every candidate, by key.
+
+    `choose` gives the keys of those who get so many seats; without it the first in order do.
 
     `exceptions` are outcomes that were decided by hand and stay: a seat given so counts, and
     whoever waits by hand has a rank even beyond `waitlist` places."""
@@ -69,9 +73,10 @@ def propose(
         else:
             outcomes[candidate.key] = Proposed(INELIGIBLE)
     seats = max(0, capacity - sum(outcome == SELECTED for outcome in exceptions.values()))
-    chosen = [c.key for c in rest if not c.open and c.key not in exceptions][:seats]
+    free = [c.key for c in rest if not c.open and c.key not in exceptions]
+    chosen = set(choose(seats) if choose else free[:seats])
     outcomes |= {key: Proposed(SELECTED) for key in chosen}
-    waiting = [c for c in rest if c.key not in set(chosen)]
+    waiting = [c for c in rest if c.key not in chosen]
     return outcomes | _rank(waiting, waitlist, exceptions)
 
 
