@@ -158,7 +158,7 @@ def current_edition(program: Program, at: datetime) -> Edition | None:
     windows = list(
         RegistrationWindow.objects.filter(edition__in=editions, kind=WindowKind.APPLICATION)
     )
-    to_come = [window for window in windows if at < window.closes_at]
+    to_come = [window for window in windows if not window.has_closed(at)]
     if to_come:
         return editions[min(to_come, key=lambda window: window.opens_at).edition_id]
     if windows:

@@ -20,7 +20,8 @@ from lms.hooks import CalendarEntry, ask
 
 @dataclass(frozen=True)
 class Admission:
-    """What an edition says of its applications: `code` is `soon`, `open` or `closed`."""
+    """What an edition says of its applications: `code` is `soon`, `open`, `suspended` or
+    `closed`."""
 
     code: str
     window: RegistrationWindow
@@ -44,9 +45,18 @@ def admission_of(edition: Edition, at: datetime) -> Admission | None:
     window = next((one for one in windows if one.kind == WindowKind.APPLICATION), None)
     if window is None:
         return None
-    code = "soon" if at < window.opens_at else "open" if at < window.closes_at else "closed"
     where = (edition.program.slug, edition.slug)
-    return Admission(code, window, reverse("enrollment:application_form", args=where))
+    return Admission(
+        _code_of(window, at), window, reverse("enrollment:application_form", args=where)
+    )
+
+
+def _code_of(window: RegistrationWindow, at: datetime) -> str:
+    if window.is_suspended(at):
+        return "suspended"
+    if window.has_closed(at):
+        return "closed"
+    return "open" if window.is_open(at) else "soon"
 
 
 def edition_context(edition: Edition | None, at: datetime) -> dict:

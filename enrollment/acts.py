@@ -22,8 +22,8 @@ from enrollment.models.enrollments import SEAT_HOLDING
 from enrollment.rules import decisions as rules
 from enrollment.rules import programs as program_rules
 from enrollment.rules.staff import has_role
-from enrollment.services import decisions, programs, staff
-from enrollment.services.joint import Act, Terms, register
+from enrollment.services import decisions, programs, staff, suspending
+from enrollment.services.joint import Act, Terms, open_acts, register
 from lms.accounts.models import User
 from lms.decisions import DomainError
 
@@ -37,6 +37,7 @@ TERM_LABELS = {
     "window": _("Window"),
     "closes_at": _("Closes"),
     "new_closes_at": _("Will close"),
+    "suspended_at": _("Suspended since"),
     "selection_locks_at": _("Decisions are locked"),
     "release_planned_at": _("Decisions are released"),
     "offers_respond_by": _("Offers expire"),
@@ -111,6 +112,18 @@ def extend_terms(window: RegistrationWindow, given: Terms, at: datetime) -> Term
     program_rules.can_extend(window, new_close, at).require()
     return {
         "window": window.pk,
+        "closes_at": window.closes_at.isoformat(),
+        "new_closes_at": new_close.isoformat(),
+    }
+
+
+def resume_terms(window: RegistrationWindow, given: Terms, at: datetime) -> Terms:
+    new_close = datetime.fromisoformat(str(given["new_closes_at"]))
+    is_being_extended = open_acts(window).filter(act="extend").exists()
+    program_rules.can_resume(window, new_close, at, is_being_extended=is_being_extended).require()
+    return {
+        "window": window.pk,
+        "suspended_at": window.suspended_at.isoformat(),
         "closes_at": window.closes_at.isoformat(),
         "new_closes_at": new_close.isoformat(),
     }
@@ -206,6 +219,17 @@ def effect_of_extension(window: RegistrationWindow, terms: Terms) -> object:
     )
 
 
+def effect_of_resuming(window: RegistrationWindow, terms: Terms) -> object:
+    """Whom it reaches is counted now: what is sent while it is suspended is kept as a draft."""
+    return ngettext_lazy(
+        "The form opens again at once for everybody, until the new hour, and %(count)d person who"
+        " was interrupted is written to. A window never closes earlier again.",
+        "The form opens again at once for everybody, until the new hour, and %(count)d people who"
+        " were interrupted are written to. A window never closes earlier again.",
+        "count",
+    ) % {"count": suspending.interrupted(window).count()}
+
+
 def effect_of_correction(decision: Decision, terms: Terms) -> object:
     return _(
         "%(name)s sees the new outcome at once in place of the old one, and is written to. Nobody"
@@ -284,6 +308,19 @@ EXTEND = register(
         program=lambda window: window.edition.program,
         needs_reason=True,
         effect=effect_of_extension,
+    )
+)
+RESUME = register(
+    Act(
+        "resume",
+        _("resume the window"),
+        RegistrationWindow,
+        resume_terms,
+        suspending.resume_window,
+        describe,
+        program=lambda window: window.edition.program,
+        needs_reason=True,
+        effect=effect_of_resuming,
     )
 )
 CORRECT = register(

@@ -64,6 +64,15 @@ def window_extended(attempts, window, at):
     compose_many("enrollment/mail/window_extended", letters, at=at, **about_edition(edition))
 
 
+def window_resumed(rows, name, act, window, at):
+    """To whoever a suspension interrupted, by their applications or places: it goes on, and until
+    when."""
+    edition = window.edition
+    context = {"edition": edition, "program": edition.program, "window": window}
+    letters = [Letter(row.person, act, context) for row in rows]
+    compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
+
+
 def _about_application(name, application, at):
     edition = application.edition
     context = {

@@ -39,6 +39,7 @@ DONE = {
     "complete_phase": _("Phase completed"),
     "settle": _("Completion of the program settled"),
     "freeze_form": _("Form frozen"),
+    "suspend_window": _("Window suspended"),
     "change_form": _("Form changed"),
     "close_edition": _("Edition closed"),
     "archive_edition": _("Edition archived"),

@@ -23,11 +23,13 @@ KINDS = {
     "phase_extended": _("phase extended"),
     "phase_opened": _("phase open"),
     "role_given": _("role given"),
+    "sign_up_resumed": _("sign-up goes on after a suspension"),
     "signed_up": _("signed up for a phase"),
     "waitlist_called": _("called from the waitlist"),
     "waitlist_closed": _("waitlist closed"),
     "waitlisted": _("placed on the waitlist"),
     "window_extended": _("window extended, to who came late"),
+    "window_resumed": _("applications go on after a suspension"),
 }
 
 

@@ -121,6 +121,26 @@ SENTENCES: dict[str, Sentence] = {
         tag=_("submitted, with unsent changes"),
         kind="warn",
     ),
+    "suspended": Sentence(
+        23,
+        _(
+            "Applications to “%(edition)s” are suspended for the moment. Your draft is kept, and we"
+            " write to you when they go on."
+        ),
+        tag=_("draft, not submitted"),
+        kind="warn",
+    ),
+    "unsent_suspended": Sentence(
+        24,
+        _(
+            "Your application %(code)s is submitted. Your latest changes to it are only saved:"
+            " applications are suspended for the moment, and we write to you when they go on."
+        ),
+        _("See your application"),
+        APPLICATION,
+        tag=_("submitted, with unsent changes"),
+        kind="warn",
+    ),
     "sign_up_due": Sentence(
         25,
         _("You completed “%(before)s”. To take part in “%(phase)s”, sign up for it."),
@@ -167,6 +187,17 @@ SENTENCES: dict[str, Sentence] = {
         when=_sign_up_opens,
         tag=_("taking part"),
         kind="good",
+    ),
+    "sign_up_suspended": Sentence(
+        62,
+        _(
+            "You completed “%(before)s”. The sign-up for “%(phase)s” is suspended for the moment;"
+            " we write to you when it goes on."
+        ),
+        _("See your place"),
+        PLACE,
+        tag=_("taking part"),
+        kind="warn",
     ),
     "awaiting": Sentence(
         65,

@@ -52,7 +52,7 @@ def keep_periods(at: datetime) -> None:
 def forget_drafts(program: Program, at: datetime) -> int:
     """What was never submitted, and who came too late: so many days after the close."""
     limit = at - timedelta(days=program.keep_drafts_days)
-    windows = RegistrationWindow.objects.filter(edition__program=program, closes_at__lte=limit)
+    windows = _closed_windows(program, limit)
     LateAttempt.objects.filter(window__in=windows).delete()
     drafts = Application.objects.filter(
         window__in=windows, submitted_at=None, status__in=NEVER_SENT
@@ -63,6 +63,12 @@ def forget_drafts(program: Program, at: datetime) -> int:
     return _in_chunks(drafts, lambda rows: forget_applications(rows, by=None, at=at))
 
 
+def _closed_windows(program: Program, limit: datetime):
+    """Those that had closed by then. A suspended one has not, as long as its edition runs."""
+    windows = RegistrationWindow.objects.filter(edition__program=program, closes_at__lte=limit)
+    return windows.filter(Q(suspended_at=None) | ~Q(edition__status=EditionStatus.PUBLISHED))
+
+
 def forget_unselected(program: Program, at: datetime) -> int:
     """Applications that led to no place: so many days after the close of their window, unless
     their edition's decisions are still to come."""
@@ -71,7 +77,7 @@ def forget_unselected(program: Program, at: datetime) -> int:
     rows = Application.objects.filter(
         over | Q(edition__admission_mode="open"),
         edition__program=program,
-        window__closes_at__lte=limit,
+        window__in=_closed_windows(program, limit),
         person__isnull=False,
         enrollment=None,
     ).exclude(offer__status="pending")

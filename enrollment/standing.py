@@ -157,6 +157,8 @@ def _was_declined(standing: Standing) -> bool:
 
 
 def _state_outside(application: Application, at: datetime) -> str:
+    if application.is_draft and application.window.is_suspended(at):
+        return "suspended"
     if application.is_draft:
         return "draft" if can_write(application, at) else "lapsed"
     if application.is_withdrawn:
@@ -170,6 +172,8 @@ def _state_in_selection(standing: Standing, at: datetime) -> str:
         return standing.outcome.state
     if application.status == ApplicationStatus.INFO_REQUESTED and can_write(application, at):
         return "asked"
+    if application.draft and standing.window.is_suspended(at):
+        return "unsent_suspended"
     if is_window_open(standing.window, at):
         return "unsent" if application.draft else "submitted"
     return "awaiting"
@@ -200,6 +204,8 @@ def _state_in_phase(phase: PhaseStanding, at: datetime) -> str:
     if access.code == "sign_up_first":
         is_due = phase.sign_up_windows[phase.phase.pk].is_open(at)
         return "sign_up_due" if is_due else "sign_up_ahead"
+    if access.code == "sign_up_suspended":
+        return "sign_up_suspended"
     if access.code == "sign_up_closed":
         return "sign_up_missed"
     if access.code == "not_open_yet":

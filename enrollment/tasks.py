@@ -1,8 +1,9 @@
 """What the worker calls."""
 
-from enrollment.models import AlumniImport
+from enrollment.models import AlumniImport, JointAct, RegistrationWindow
 from enrollment.services.alumni import read_chunk
 from enrollment.services.due import sweep_editions
+from enrollment.services.suspending import tell_resumed
 from lms import clock
 
 
@@ -17,6 +18,14 @@ def task_import_alumni(source_id: int) -> str:
     while source and source.columns and not source.finished_at:
         source = read_chunk(source, at=clock.now())
     return f"{source.imported} imported, {source.quarantined} set aside" if source else "gone"
+
+
+def task_tell_resumed(window_id: int, act_id: int) -> str:
+    """Write to whoever the suspension of a window interrupted; begun again it writes the rest."""
+    windows = RegistrationWindow.objects.select_related("edition__program", "phase")
+    window = windows.filter(pk=window_id).first()
+    act = JointAct.objects.filter(pk=act_id).first()
+    return f"{tell_resumed(window, act, clock.now())} told" if window and act else "gone"
 
 
 def report(done: dict[str, int]) -> str:

@@ -283,8 +283,17 @@ class WindowKind(models.TextChoices):
     SIGN_UP = "sign_up", _("sign-up")
 
 
+class WindowQuerySet(OfEdition):
+    def not_closed(self, at: datetime):
+        """The question of `has_closed`, as a filter."""
+        return self.filter(Q(closes_at__gt=at) | Q(suspended_at__lte=at))
+
+
 class RegistrationWindow(models.Model):
-    """The half-open interval in which people ask for a phase: `opens_at <= at < closes_at`."""
+    """The half-open interval in which people ask for a phase: `opens_at <= at < closes_at`.
+
+    From `suspended_at` on it lets nobody in, and does not close either, until two people resume
+    it with a new close (`enrollment.services.suspending`)."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="windows")
     phase = models.ForeignKey(
@@ -297,8 +306,9 @@ class RegistrationWindow(models.Model):
     closes_at = models.DateTimeField(_("closes"))
     form = models.JSONField(_("form"), default=list, blank=True, editable=False)
     form_frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = OfEdition.as_manager()
+    objects = WindowQuerySet.as_manager()
 
     class Meta:
         ordering = ["opens_at"]
@@ -315,4 +325,11 @@ class RegistrationWindow(models.Model):
         return f"{self.edition} · {self.phase}"
 
     def is_open(self, at: datetime) -> bool:
-        return self.opens_at <= at < self.closes_at
+        return self.opens_at <= at < self.closes_at and not self.is_suspended(at)
+
+    def is_suspended(self, at: datetime) -> bool:
+        return self.suspended_at is not None and self.suspended_at <= at
+
+    def has_closed(self, at: datetime) -> bool:
+        """A suspended window has not closed, whatever the hour."""
+        return self.closes_at <= at and not self.is_suspended(at)

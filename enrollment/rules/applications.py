@@ -19,11 +19,12 @@ WRITABLE = (
 
 def can_write(application: Application, at: datetime) -> Decision:
     """Whether it may be drafted, submitted or edited: while its window is open; after a request
-    for information, until the decisions are locked."""
+    for information, until the decisions are locked; never while the window is suspended."""
     if application.status not in WRITABLE:
         return refused("not_writable", _("This application can no longer be changed."))
     asked = application.status == ApplicationStatus.INFO_REQUESTED
-    if asked and not application.edition.is_locked:
+    is_suspended = application.window.is_suspended(at)
+    if asked and not application.edition.is_locked and not is_suspended:
         return ALLOWED
     return is_window_open(application.window, at)
 

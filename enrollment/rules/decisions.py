@@ -22,6 +22,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.rules.seats import is_entry_open, seats_left
+from enrollment.rules.windows import SUSPENDED
 from lms import decisions
 from lms.decisions import ALLOWED, refused
 
@@ -70,7 +71,13 @@ def can_decide(edition: Edition, at: datetime) -> decisions.Decision:
         return _armed(edition, at)
     if edition.is_locked:
         return refused("locked", _("The decisions are locked. Two people can unlock them."))
-    windows = edition.windows.filter(kind=WindowKind.APPLICATION, closes_at__gt=at)
+    return _have_closed(edition, at)
+
+
+def _have_closed(edition: Edition, at: datetime) -> decisions.Decision:
+    windows = edition.windows.filter(kind=WindowKind.APPLICATION).not_closed(at)
+    if any(window.is_suspended(at) for window in windows):
+        return refused("window_suspended", SUSPENDED)
     if window := windows.order_by("-closes_at").first():
         return refused(
             "window_open", _("Applications are still accepted."), opens_at=window.closes_at

@@ -118,7 +118,12 @@ class PhaseStanding:
         if at < window.opens_at:
             reason = _("Sign up for “%(phase)s” when its sign-up opens.")
             return refused("sign_up_first", reason % names, opens_at=window.opens_at)
-        if at < window.closes_at:
+        if window.is_suspended(at):
+            reason = _(
+                "The sign-up for “%(phase)s” is suspended for the moment. It has not closed."
+            )
+            return refused("sign_up_suspended", reason % names)
+        if not window.has_closed(at):
             return refused("sign_up_first", _("Sign up for “%(phase)s” first.") % names)
         return refused("sign_up_closed", _("The sign-up for “%(phase)s” has closed.") % names)
 

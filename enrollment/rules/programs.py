@@ -61,8 +61,47 @@ def can_extend(window: RegistrationWindow, closes_at: datetime, at: datetime) ->
     """Later, never earlier, and only until the decisions are locked."""
     if window.edition.is_locked:
         return refused("locked", _("The decisions are locked."))
+    if window.is_suspended(at):
+        return refused(
+            "suspended", _("The window is suspended: resume it, and name its new close there.")
+        )
     if closes_at <= window.closes_at:
         return refused("earlier", _("A window can only be made to close later, never earlier."))
+    if closes_at <= at:
+        return refused("past", _("That instant has passed."))
+    return ALLOWED
+
+
+def can_suspend(window: RegistrationWindow, at: datetime) -> Decision:
+    """While it is open: what has closed, or not opened yet, lets nobody in as it is."""
+    if window.edition.status != EditionStatus.PUBLISHED:
+        return refused("not_published", _("The edition is not published."))
+    if window.is_suspended(at):
+        return refused("suspended", _("The window is suspended already."))
+    if not window.is_open(at):
+        return refused("not_open", _("Only a window that is open can be suspended."))
+    return ALLOWED
+
+
+def can_resume(
+    window: RegistrationWindow, closes_at: datetime, at: datetime, *, is_being_extended: bool
+) -> Decision:
+    """With a close that is not before the old one, nor past, and while nobody has asked to move
+    that same close in another act."""
+    if window.edition.status != EditionStatus.PUBLISHED:
+        return refused("not_published", _("The edition is not published."))
+    if not window.is_suspended(at):
+        return refused("not_suspended", _("The window is not suspended."))
+    if is_being_extended:
+        return refused(
+            "extension_waits",
+            _(
+                "An extension of this window waits for a second person: take it back first, and"
+                " name its hour here."
+            ),
+        )
+    if closes_at < window.closes_at:
+        return refused("earlier", _("A window is never made to close earlier than it would have."))
     if closes_at <= at:
         return refused("past", _("That instant has passed."))
     return ALLOWED

@@ -121,11 +121,27 @@ def save_draft(
     nothing. What was submitted stays as it is until this is submitted too."""
     application = _row_of(person, window, typed, at)
     can_write(application, at).require()
+    return _keep_changes(application, typed, revision, at)
+
+
+@transaction.atomic
+def keep_while_suspended(
+    person, window: RegistrationWindow, typed: Typed, *, revision: int, at: datetime
+) -> Application:
+    """Keep as a draft what somebody sent while the window is suspended; else as `save_draft`. It
+    is no late attempt: the window has not closed."""
+    application = _row_of(person, window, typed, at)
+    if application.status not in WRITABLE or not window.is_suspended(at):
+        can_write(application, at).require()
+    return _keep_changes(application, typed, revision, at)
+
+
+def _keep_changes(application: Application, typed: Typed, revision: int, at: datetime):
     if typed != saved_answers(application):
         if revision != application.revision:
             raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
         _keep(application, typed, at)
-    adopt_zone(person, typed.get("country", ""))
+    adopt_zone(application.person, typed.get("country", ""))
     return application
 
 

@@ -1,4 +1,5 @@
-"""Editions and their windows. The only writer of `Edition.status` and of a window's close."""
+"""Editions and their windows. The only writer of `Edition.status`, and with
+`enrollment.services.suspending` of a window's close."""
 
 from __future__ import annotations
 

@@ -218,14 +218,17 @@ class ExtendForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, window: RegistrationWindow, data=None):
+    def __init__(self, window: RegistrationWindow, data=None, *, at: datetime):
         zone = ZoneInfo(window.edition.deadline_zone)
-        closes_at = window.closes_at.astimezone(zone).replace(tzinfo=None)
+        closes_at = self.proposed(window, at).astimezone(zone).replace(tzinfo=None)
         super().__init__(data, initial={"new_closes_at": closes_at})
         self.zone = zone
         self.fields["new_closes_at"].help_text = _(
             "Day and hour in %(zone)s, where this edition's deadlines end."
         ) % {"zone": zone.key}
+
+    def proposed(self, window: RegistrationWindow, at: datetime) -> datetime:
+        return window.closes_at
 
     def clean_new_closes_at(self):
         naive = self.cleaned_data["new_closes_at"].replace(tzinfo=None)
@@ -243,7 +246,7 @@ class CorrectForm(forms.Form):
 
     outcome = forms.ChoiceField(label=gettext_lazy("New outcome"), choices=Outcome.choices)
 
-    def __init__(self, decision: Decision, data=None):
+    def __init__(self, decision: Decision, data=None, *, at: datetime):
         super().__init__(data)
         others = [choice for choice in Outcome.choices if choice[0] != decision.outcome]
         self.fields["outcome"].choices = others
@@ -252,7 +255,10 @@ class CorrectForm(forms.Form):
         return {"outcome": self.cleaned_data["outcome"]}
 
 
-ASKED_FIRST = {"extend": ExtendForm, "correct_outcome": CorrectForm}
+ASKED_FIRST: dict[str, type[forms.Form]] = {
+    "extend": ExtendForm,
+    "correct_outcome": CorrectForm,
+}
 
 
 def page_to_ask(name: str, row: models.Model, **given) -> str:
@@ -322,7 +328,7 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             return None
         names = form_class.base_fields
         data = self.request.GET if names.keys() & self.request.GET.keys() else None
-        return form_class(self.row, data)
+        return form_class(self.row, data, at=self.request.at)
 
     @cached_property
     def given(self) -> dict:

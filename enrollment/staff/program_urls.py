@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from enrollment.staff import alumni, factors, form_builder, messages, people, programs, roles
+from enrollment.staff import (
+    alumni,
+    factors,
+    form_builder,
+    messages,
+    people,
+    programs,
+    roles,
+    suspending,
+)
 
 P, E = "programs/<int:program_id>", "editions/<int:edition_id>"
 
@@ -36,6 +45,11 @@ urlpatterns = [
         f"{E}/windows/<int:pk>/form/preview/<slug:language>/",
         form_builder.PreviewForm.as_view(),
         name="window_form_preview",
+    ),
+    path(
+        f"{E}/windows/<int:pk>/suspend/",
+        suspending.SuspendWindow.as_view(),
+        name="window_suspend",
     ),
     path(
         f"{E}/delete/<slug:kind>/<int:pk>/",

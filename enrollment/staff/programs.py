@@ -24,6 +24,7 @@ from enrollment.models import (
 )
 from enrollment.rules import advice
 from enrollment.rules import calendar as rules
+from enrollment.rules.programs import can_suspend
 from enrollment.services import calendar, staff
 from enrollment.services.copying import AS_BEFORE, start_edition_from
 from enrollment.services.joint import open_acts
@@ -38,6 +39,7 @@ from enrollment.staff.calendar_forms import (
     WindowForm,
 )
 from enrollment.staff.history import history_of
+from enrollment.staff.joint import page_to_ask
 from enrollment.staff.pages import OfOneEdition, OfOneProgram, StaffAct, StaffForm, StaffPage
 from lms.decisions import DomainError
 from lms.hooks import ask
@@ -277,14 +279,22 @@ class EditionPage(OfOneEdition, TemplateView):
         return super().get_context_data(
             dates=dates,
             phases=edition.phases.order_by("order"),
-            windows=edition.windows.select_related("phase"),
+            windows=[
+                (
+                    window,
+                    window.is_suspended(at),
+                    can_suspend(window, at),
+                    page_to_ask("resume", window),
+                )
+                for window in edition.windows.select_related("phase")
+            ],
             advice=advice.warnings(edition),
             panels=ask("edition_panel", edition, at),
             waiting=open_acts(edition),
             deadline_city=spoken_city(edition.deadline_zone),
             has_opened=rules.has_opened(edition, at),
             is_coordinator=self.is_coordinator,
-            history=history_of(edition),
+            history=history_of(edition, *edition.windows.all()),
             **kwargs,
         )
 

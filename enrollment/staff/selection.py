@@ -192,18 +192,31 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
 
 
 def extensions_of(edition: Edition, at: datetime) -> list[Step]:
-    """The windows that two people may make to close later: those that have opened. Before, their
-    dates are simply edited."""
-    if edition.is_locked or edition.status != EditionStatus.PUBLISHED:
+    """The windows that two people may resume, or make to close later: those that have opened.
+    Before, their dates are simply edited."""
+    if edition.status != EditionStatus.PUBLISHED:
         return []
-    return [
+    opened = [one for one in edition.windows.select_related("phase") if one.opens_at <= at]
+    suspended = [one for one in opened if one.is_suspended(at)]
+    resumed = [
+        Step(
+            "resume",
+            _("Resume the window of “%(phase)s”") % {"phase": window.phase},
+            page_to_ask("resume", window),
+            is_next=True,
+        )
+        for window in suspended
+    ]
+    if edition.is_locked:
+        return resumed
+    return resumed + [
         Step(
             "extend",
             _("Extend the window of “%(phase)s”") % {"phase": window.phase},
             page_to_ask("extend", window),
         )
-        for window in edition.windows.select_related("phase")
-        if window.opens_at <= at
+        for window in opened
+        if window not in suspended
     ]
 
 

@@ -22,7 +22,7 @@ from enrollment.services.windows import form_of, freeze_form
 from lms.accounts import resume
 from lms.decisions import DomainError
 
-NOT_OPEN = ("window_not_open", "window_closed")
+NOT_OPEN = ("window_not_open", "window_closed", "window_suspended")
 
 
 def of_edition(view):
@@ -103,6 +103,8 @@ def _save(request, window, application):
     except DomainError as refusal:
         if refusal.code == "window_closed":
             services.keep_late_attempt(request.user, window, typed, at=request.at)
+        if refusal.code == "window_suspended":
+            return _keep_for_later(request, window, typed)
         if refusal.code in NOT_OPEN:
             return _not_open(
                 request, window, services.own_application(request.user, window), is_late=True
@@ -114,6 +116,19 @@ def _save(request, window, application):
         messages.success(request, _("Your draft is saved. It is not submitted yet."))
         return _to("application_form", window)
     return _go_on(request, window, application, typed)
+
+
+def _keep_for_later(request, window, typed):
+    """Nothing is submitted or edited while the window is suspended, and nothing typed is lost."""
+    try:
+        application = services.keep_while_suspended(
+            request.user, window, typed, revision=_revision(request), at=request.at
+        )
+    except DomainError as refusal:
+        if refusal.code == "stale":
+            return _draw_stale(request, window, typed, refusal)
+        return _refuse(request, window, refusal)
+    return _not_open(request, window, application, is_late=True, is_kept=True)
 
 
 def _go_on(request, window, application, typed):
@@ -175,7 +190,7 @@ def _draw(request, window, application, form, status=200):
     return render(request, "enrollment/application_form.html", context, status=status)
 
 
-def _not_open(request, window, application, is_late=False):
+def _not_open(request, window, application, is_late=False, is_kept=False):
     """The page of a window that is not open: what is kept, and what comes next."""
     context = {
         "window": window,
@@ -183,7 +198,9 @@ def _not_open(request, window, application, is_late=False):
         "program": window.edition.program,
         "application": application,
         "is_before": request.at < window.opens_at,
-        "is_late": is_late and request.at >= window.closes_at,
+        "is_suspended": window.is_suspended(request.at),
+        "is_late": is_late and request.at >= window.opens_at,
+        "is_kept": is_kept,
     }
     status = 403 if is_late else 200
     return render(request, "enrollment/application_closed.html", context, status=status)
@@ -269,6 +286,7 @@ def application_status(request, window, application):
         "can_withdraw": can_withdraw(application, at),
         "can_return": can_return(application, at),
         "is_open": is_window_open(window, at),
+        "is_suspended": window.is_suspended(at) and not application.is_withdrawn,
         "has_outcome": outcome_shown(application, at).state != "unknown",
     }
     return render(request, "enrollment/application_status.html", context)
