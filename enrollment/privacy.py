@@ -33,6 +33,7 @@ from enrollment.models import (
     Outcome,
     PhaseProgress,
     QuarantinedRow,
+    Review,
     RoleAssignment,
 )
 from enrollment.rules.applications import can_withdraw
@@ -265,6 +266,7 @@ def forget_applications(applications: Iterable[Application], *, by, at: datetime
     keys = [one.pk for one in applications]
     ApplicationVersion.objects.filter(application__in=keys).delete()
     Decision.objects.filter(application__in=keys).update(reason="")
+    Review.objects.filter(application__in=keys).update(remark="")
     _forget_reasons(Application, keys)
     _forget_reasons(Offer, Offer.objects.filter(application__in=keys).values_list("pk", flat=True))
     Application.objects.filter(duplicate_of__in=keys).update(duplicate_of=None)

@@ -1,10 +1,13 @@
-"""What other rooms ask about people's places."""
+"""What other rooms ask about people's places, and how far the reading of applications is."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Value, When
 
 from enrollment.models import (
+    Application,
     Decision,
     Edition,
     Eligibility,
@@ -12,6 +15,8 @@ from enrollment.models import (
     Outcome,
     Phase,
     PhaseProgress,
+    ReadingPlan,
+    ReviewStatus,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_SETTLED_YES
 from enrollment.models.enrollments import SEAT_HOLDING
@@ -44,3 +49,29 @@ def waiting(edition: Edition, *, settled: bool = True) -> QuerySet[Decision]:
         if edition.program.needs_alumni:
             rows = rows.filter(application__alumni_match__in=MATCH_SETTLED_YES)
     return rows.select_related("application__person").order_by("waitlist_rank")
+
+
+def with_readings(plan: ReadingPlan, at: datetime) -> QuerySet[Application]:
+    """The applications that are to be read, with how many readings are `scored` and `held` (these,
+    and those given to somebody not too long ago), the `lowest` and `highest` of 100, and how many
+    are `needed`: one more where the planned ones differ by more than the plan says."""
+    scored = Q(reviews__status=ReviewStatus.SCORED)
+    fresh = Q(
+        reviews__status=ReviewStatus.ASSIGNED,
+        reviews__assigned_at__gt=at - timedelta(days=plan.given_back_after),
+    )
+    rows = Application.objects.filter(edition=plan.edition_id, status__in=IN_SELECTION)
+    rows = rows.exclude(eligibility=Eligibility.INELIGIBLE).annotate(
+        scored=Count("reviews", filter=scored),
+        held=Count("reviews", filter=scored | fresh),
+        lowest=Min("reviews__total"),
+        highest=Max("reviews__total"),
+    )
+    is_disputed = Q(scored__gte=plan.readers, highest__gt=F("lowest") + plan.differ_by)
+    return rows.annotate(
+        needed=Case(When(is_disputed, then=Value(plan.readers + 1)), default=Value(plan.readers))
+    )
+
+
+def still_to_read(plan: ReadingPlan, at: datetime) -> QuerySet[Application]:
+    return with_readings(plan, at).filter(held__lt=F("needed"))

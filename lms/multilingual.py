@@ -78,7 +78,8 @@ class MultilingualFormField(forms.MultiValueField):
         return Multilingual({code: text for (code, _name), text in texts if text})
 
     def has_changed(self, initial, data):
-        return Multilingual(initial or {}) != self.clean(data)
+        typed = self.compress([(text or "").strip() for text in data or []])
+        return Multilingual(initial or {}) != typed
 
 
 class MultilingualAttribute(DeferredAttribute):

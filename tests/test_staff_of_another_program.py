@@ -14,7 +14,7 @@ from certificates.models import Certificate
 from certificates.services import issue_due
 from content.models import EditionPage
 from content.services.posts import report_post
-from enrollment.models import JointAct, Outcome, StaffRole
+from enrollment.models import Criterion, JointAct, Outcome, ReadingPlan, Review, StaffRole
 from enrollment.services import joint
 from enrollment.services.alumni import receive_file
 from enrollment.services.staff import grant_role
@@ -43,6 +43,7 @@ NAMES_NOBODY = {
     "admin/enrollment/programs/add/": "for administrators",
     "admin/enrollment/people/factors/": "for administrators",
     "admin/enrollment/applications/act/": "only what was chosen",
+    "admin/enrollment/reading/": "applications by their code",
     "admin/discussions/all/": "discussions and their experts",
     "admin/discussions/all/results/": "discussions and their experts",
     "admin/content/modules/": "modules",
@@ -89,6 +90,11 @@ class Rows:
         )
         self.application = self.place.application
         type(self.application).objects.filter(pk=self.application.pk).update(**names)
+        plan = ReadingPlan.objects.create(edition=edition)
+        Criterion.objects.create(plan=plan, title={"en": NAME})
+        self.review = Review.objects.create(
+            application=self.application, reader=self.colleague, assigned_at=MONDAY, remark=NAME
+        )
         self.design = a_design(self.program)
         issue_due(edition, self.design, by=None, at=instant("2019-07-01T12:00"))
         self.certificate = Certificate.objects.get()
@@ -121,6 +127,7 @@ class Rows:
         by_place = {
             "applications/": self.application.pk,
             "selection/": self.edition.pk,
+            "reading/": self.review.pk,
             "places/": self.place.pk,
             "joint/": self.act.pk,
             "applicant-roles/": self.program.applicant_roles.first().pk,
@@ -149,6 +156,7 @@ class Rows:
             "int:program_id": self.program.pk,
             "int:edition_id": self.edition.pk,
             "int:person_id": self.person.pk,
+            "int:user_id": self.colleague.pk,
             "int:module_id": self.module.pk,
             "int:phase_id": self.edition.phases.first().pk,
             "int:design_id": self.design.pk,

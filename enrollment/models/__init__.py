@@ -25,6 +25,7 @@ from enrollment.models.programs import (
     StaffRole,
     WindowKind,
 )
+from enrollment.models.reviews import Criterion, Reader, ReadingPlan, Review, ReviewStatus
 
 __all__ = [
     "AdmissionMode",
@@ -35,6 +36,7 @@ __all__ = [
     "Application",
     "ApplicationStatus",
     "ApplicationVersion",
+    "Criterion",
     "Decision",
     "Edition",
     "EditionStatus",
@@ -52,7 +54,11 @@ __all__ = [
     "PhaseProgress",
     "Program",
     "QuarantinedRow",
+    "Reader",
+    "ReadingPlan",
     "RegistrationWindow",
+    "Review",
+    "ReviewStatus",
     "RoleAssignment",
     "StaffRole",
     "WindowKind",

@@ -78,7 +78,9 @@ class PeerName(models.TextChoices):
 
 class Application(models.Model):
     """One person's request for a place in one edition. `enrollment.services.applications`
-    alone writes `status`; eligibility and match are written by `enrollment.services.eligibility`.
+    alone writes `status`; eligibility, match and score are written by
+    `enrollment.services.eligibility`, `reading` (the mean of its readings, of 100) by
+    `enrollment.services.reviews`.
 
     Facts that rules and statistics read are columns; every other answer is in `answers`,
     by the stable id of its field. Both say what was submitted. What was typed and not yet
@@ -141,6 +143,9 @@ class Application(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="applications",
+    )
+    reading = models.DecimalField(
+        _("points of its readers"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     likeness = models.CharField(max_length=64, blank=True, editable=False)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Edition, Phase, RegistrationWindow, WindowKind
+from enrollment.models import Edition, Phase, ReadingPlan, RegistrationWindow, WindowKind
 from enrollment.rules.calendar import EDITION_DATES
 from enrollment.rules.staff import coordinates
 from enrollment.signals import edition_copied
@@ -74,6 +74,7 @@ def start_edition_from(
     phases = {phase: _copy_phase(phase, edition, shift) for phase in source.phases.all()}
     for window in source.windows.all():
         _copy_window(window, edition, phases[window.phase], shift)
+    _copy_reading(source, edition)
     journal.record(
         edition,
         "enrollment.create_edition",
@@ -107,6 +108,18 @@ def _copy_phase(phase: Phase, edition: Edition, shift: Shift) -> Phase:
         hours=phase.hours,
         required_activities=phase.required_activities,
     )
+
+
+def _copy_reading(source: Edition, edition: Edition) -> None:
+    plan = ReadingPlan.objects.filter(edition=source).first()
+    if plan is None:
+        return
+    criteria = list(plan.criteria.all())
+    plan.pk, plan.edition = None, edition
+    plan.save()
+    for one in criteria:
+        one.pk, one.plan = None, plan
+        one.save()
 
 
 def _copy_window(

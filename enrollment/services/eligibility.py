@@ -232,6 +232,7 @@ def points_of(application: Application) -> Points:
         relevance=application.role.relevance if application.role else 0,
         outside_capital=application.workplace in (Workplace.OTHER_CITY, Workplace.RURAL),
         is_alumnus=application.alumni_match in MATCH_SETTLED_YES,
+        reading=application.reading,
     )
 
 

@@ -10,6 +10,7 @@ from enrollment.models import Edition, RoleAssignment, StaffRole
 
 COORDINATORS = (StaffRole.COORDINATOR,)
 READERS = (StaffRole.COORDINATOR, StaffRole.SECOND_APPROVER)
+REVIEWERS = (StaffRole.REVIEWER,)
 
 
 def holds_any(user, *roles: str) -> bool:

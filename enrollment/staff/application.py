@@ -26,7 +26,7 @@ from enrollment.rules.decisions import (
 )
 from enrollment.rules.joint import TWO_PEOPLE
 from enrollment.rules.staff import has_role
-from enrollment.scoring import ALUMNI, OUT_OF, OUTSIDE_CAPITAL, ROLE_AT_MOST
+from enrollment.scoring import ALUMNI, OUT_OF, OUTSIDE_CAPITAL, READING_AT_MOST, ROLE_AT_MOST
 from enrollment.services.applications import form_for, submitted_values
 from enrollment.services.eligibility import points_of
 from enrollment.services.windows import form_of
@@ -56,7 +56,7 @@ class Score:
 
     total: Decimal
     out_of: int
-    parts: list[tuple[str, int, int]]
+    parts: list[tuple[str, Decimal, int]]
     is_fresh: bool
 
 
@@ -115,7 +115,11 @@ def score_of(application: Application) -> Score | None:
             ALUMNI,
         ),
     ]
-    return Score(application.score, OUT_OF, parts, is_fresh=now.total == application.score)
+    out_of = OUT_OF
+    if hasattr(application.edition, "reading_plan"):
+        out_of += READING_AT_MOST
+        parts.append((_("Readings"), now.reading, READING_AT_MOST))
+    return Score(application.score, out_of, parts, is_fresh=now.total == application.score)
 
 
 def next_to_look_at(application: Application) -> Application | None:
@@ -139,6 +143,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             "person",
             "role",
             "edition__program",
+            "edition__reading_plan",
             "window__edition__program",
             "alumnus",
             "duplicate_of",
@@ -148,6 +153,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         rows = rows.prefetch_related(
             "decisions__by",
             "duplicates",
+            "reviews__reader",
             "versions",
             "window__edition__program__applicant_roles",
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.search import SearchArea
 
-from enrollment.staff.access import READERS, holds_any
+from enrollment.staff.access import READERS, REVIEWERS, holds_any
 
 
 class StaffMenuItem(MenuItem):
@@ -33,10 +33,9 @@ class StaffSubmenu(SubmenuMenuItem):
 
 
 def admission_menu() -> StaffSubmenu:
-    def item(label, name, icon, order):
-        return StaffMenuItem(
-            label, reverse_lazy(f"enrollment_staff:{name}"), icon_name=icon, order=order, name=name
-        )
+    def item(label, name, icon, order, roles=READERS):
+        url = reverse_lazy(f"enrollment_staff:{name}")
+        return StaffMenuItem(label, url, icon_name=icon, order=order, name=name, roles=roles)
 
     items = [
         item(_("Selection"), "selections", "tasks", 10),
@@ -44,9 +43,15 @@ def admission_menu() -> StaffSubmenu:
         item(_("Offers"), "offers", "mail", 30),
         item(_("Places"), "places", "group", 40),
         item(_("Acts of two people"), "joint_acts", "check", 50),
+        item(_("Reading"), "reading", "glasses", 60, REVIEWERS),
     ]
     return StaffSubmenu(
-        _("Admission"), Menu(items=items), icon_name="group", order=150, name="admission"
+        _("Admission"),
+        Menu(items=items),
+        icon_name="group",
+        order=150,
+        name="admission",
+        roles=(*READERS, *REVIEWERS),
     )
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connections
@@ -19,6 +20,7 @@ from enrollment.services.applications import save_draft, submit_application
 from enrollment.services.due import sweep_editions
 from enrollment.services.enrollments import withdraw_enrollment
 from enrollment.services.offers import accept_offer, expire_offers
+from enrollment.services.reviews import next_to_read
 from enrollment.services.waitlist import call_waitlist, seat_or_wait
 from lms.accounts.models import User
 from lms.decisions import DomainError
@@ -35,6 +37,7 @@ from tests.builders import (
 from tests.enrollment.applying import answers
 from tests.enrollment.deciding import MONDAY, decide, four_applicants
 from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
+from tests.enrollment.test_reading import a_reviewer, an_edition_read
 
 ROUNDS = 20
 AT = instant("2019-04-02T15:00")
@@ -242,3 +245,12 @@ def test_two_sweeps_tell_and_free_once():
             assert names == ["decision_offer", "offer_reminder", "offer_expired"]
         edition.status = "archived"
         edition.save()
+
+
+def test_an_application_gets_no_more_readers_than_it_needs():
+    for _round in range(ROUNDS):
+        edition = an_edition_read(readers=2)
+        rows = [a_submitted_application(edition) for _one in range(2)]
+        readers = [a_reviewer(edition) for _one in range(5)]
+        at_once(*(partial(next_to_read, who, edition, at=AT) for who in readers))
+        assert sorted(row.reviews.count() for row in rows) == [2, 2]
