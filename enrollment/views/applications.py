@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -61,6 +62,8 @@ def _to(name: str, window):
 
 @of_edition
 def application_form(request, window, application):
+    if "autosave" in request.POST:
+        return _autosave(request, window)
     if application and application.status not in WRITABLE:
         return _to("application_status", window)
     if request.method == "POST":
@@ -69,12 +72,14 @@ def application_form(request, window, application):
         if application and application.is_in_selection:
             return _to("application_status", window)
         return _not_open(request, window, application)
-    typed = resume.take(request, request.path)
-    if typed:
-        form = services.form_for(window, request.user, data=typed_in(form_of(window), typed))
+    return _draw(request, window, application, _form_to_fill(request, window, application))
+
+
+def _form_to_fill(request, window, application) -> ApplicationForm:
+    if typed := resume.take(request, request.path):
         messages.info(request, _("You are signed in again, and what you typed is still here."))
-        return _draw(request, window, application, form)
-    return _draw(request, window, application, _stored_form(request, window, application))
+        return services.form_for(window, request.user, data=typed_in(form_of(window), typed))
+    return _stored_form(request, window, application)
 
 
 def _may_write(request, window, application):
@@ -97,18 +102,12 @@ def _stored_form(request, window, application) -> ApplicationForm:
 def _save(request, window, application):
     typed = typed_in(form_of(window), request.POST)
     try:
-        application = services.save_draft(
-            request.user, window, typed, revision=_revision(request), at=request.at
-        )
+        application = _save_draft(request, window, typed)
     except DomainError as refusal:
-        if refusal.code == "window_closed":
-            services.keep_late_attempt(request.user, window, typed, at=request.at)
-        if refusal.code == "window_suspended":
-            return _keep_for_later(request, window, typed)
         if refusal.code in NOT_OPEN:
-            return _not_open(
-                request, window, services.own_application(request.user, window), is_late=True
-            )
+            application = services.own_application(request.user, window)
+            is_kept = refusal.code == "window_suspended"
+            return _not_open(request, window, application, is_late=True, is_kept=is_kept)
         if refusal.code == "stale":
             return _draw_stale(request, window, typed, refusal)
         return _refuse(request, window, refusal)
@@ -118,17 +117,31 @@ def _save(request, window, application):
     return _go_on(request, window, application, typed)
 
 
-def _keep_for_later(request, window, typed):
-    """Nothing is submitted or edited while the window is suspended, and nothing typed is lost."""
+def _save_draft(request, window, typed):
+    """What arrives after the close, or while the window is suspended, is kept before it is
+    refused."""
+    how = {"revision": _revision(request), "at": request.at}
     try:
-        application = services.keep_while_suspended(
-            request.user, window, typed, revision=_revision(request), at=request.at
-        )
+        return services.save_draft(request.user, window, typed, **how)
     except DomainError as refusal:
-        if refusal.code == "stale":
-            return _draw_stale(request, window, typed, refusal)
-        return _refuse(request, window, refusal)
-    return _not_open(request, window, application, is_late=True, is_kept=True)
+        if refusal.code == "window_closed":
+            services.keep_late_attempt(request.user, window, typed, at=request.at)
+        if refusal.code == "window_suspended":
+            services.keep_while_suspended(request.user, window, typed, **how)
+        raise
+
+
+def _autosave(request, window):
+    """The same without a button, for a script: `{revision, said}`, or only what is to be said,
+    with 409 where another tab was faster and 403 where nothing may be changed."""
+    typed = typed_in(form_of(window), request.POST)
+    try:
+        application = _save_draft(request, window, typed)
+    except DomainError as refusal:
+        status = 409 if refusal.code == "stale" else 403
+        return JsonResponse({"said": str(refusal.reason)}, status=status)
+    said = _("Draft saved, not submitted yet.")
+    return JsonResponse({"revision": application.revision, "said": said})
 
 
 def _go_on(request, window, application, typed):
@@ -186,6 +199,7 @@ def _draw(request, window, application, form, status=200):
         "revision": application.revision if application else 0,
         "form": form,
         "is_submitted": bool(application and application.is_in_selection),
+        "typed_key": salted_hmac("typed", str(request.user.pk)).hexdigest()[:16],
     }
     return render(request, "enrollment/application_form.html", context, status=status)
 

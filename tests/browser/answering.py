@@ -22,11 +22,13 @@ NOT_PASSED_ON = ("Set-Cookie", "Content-Length")
 
 class Answers:
     """Answers one page. `served` are the paths that were asked for, `strayed` the addresses
-    outside this site (each is refused), `failures` the traces of what broke."""
+    outside this site (each is refused), `failures` the traces of what broke. While it
+    `is_offline` nothing is answered."""
 
     def __init__(self, client, page):
         self.client = client
         self.served, self.strayed, self.failures = [], [], []
+        self.is_offline = False
         self.protocol = page.context.new_cdp_session(page)
         self.protocol.on("Fetch.requestPaused", self.answer)
         self.protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
@@ -35,8 +37,10 @@ class Answers:
         request = event["request"]
         if not request["url"].startswith(HOST + "/"):
             self.strayed.append(request["url"])
-            refusal = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
-            self.protocol.send("Fetch.failRequest", refusal)
+            self.refuse(event, "BlockedByClient")
+            return
+        if self.is_offline:
+            self.refuse(event, "InternetDisconnected")
             return
         address = urlsplit(request["url"])
         self.served.append(address.path)
@@ -51,6 +55,10 @@ class Answers:
             "body": b64encode(body).decode(),
         }
         self.protocol.send("Fetch.fulfillRequest", answer)
+
+    def refuse(self, event: dict, why: str) -> None:
+        refusal = {"requestId": event["requestId"], "errorReason": why}
+        self.protocol.send("Fetch.failRequest", refusal)
 
     def static(self, path: str) -> tuple[int, dict, bytes]:
         found = finders.find(path.removeprefix("/static/"))

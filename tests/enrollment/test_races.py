@@ -254,3 +254,25 @@ def test_an_application_gets_no_more_readers_than_it_needs():
         readers = [a_reviewer(edition) for _one in range(5)]
         at_once(*(partial(next_to_read, who, edition, at=AT) for who in readers))
         assert sorted(row.reviews.count() for row in rows) == [2, 2]
+
+
+def test_what_is_saved_by_itself_while_it_is_submitted_is_lost_by_nobody():
+    """Either it was saved before, and the submission is told of it; or it comes after, and waits
+    as a change that is not submitted."""
+    for _round in range(ROUNDS):
+        edition = an_edition()
+        window = edition.windows.first()
+        person = a_person()
+        first, later = answers(), answers(motivation="Otra cosa.")
+        application = save_draft(person, window, first, revision=0, at=AT)
+        submitted, saved = at_once(
+            partial(submit_application, application, by=person, at=AT, revision=1),
+            partial(save_draft, person, window, later, revision=1, at=AT),
+        )
+        application.refresh_from_db()
+        assert [submitted, saved].count("stale") == 1
+        if submitted == "stale":
+            assert application.is_draft and application.draft["motivation"] == "Otra cosa."
+        else:
+            assert application.answers["motivation"] == first["motivation"]
+            assert application.is_in_selection and not application.draft

@@ -1,0 +1,123 @@
+/* Saves a form marked data-autosave as each answer is left. What could not be sent stays in this
+   tab, for the same person and address, and is sent when the line is back. */
+(() => {
+  const KEPT = "typed:";
+  const names = () => Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT));
+  for (const saved of document.querySelectorAll("[data-typed-saved]")) {
+    for (const name of names()) {
+      if (name.endsWith(saved.dataset.typedSaved)) sessionStorage.removeItem(name);
+    }
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-forget-typed]")) names().forEach((name) => sessionStorage.removeItem(name));
+  });
+
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const RETRY = 15000, WAIT = 5000;
+  const key = KEPT + form.dataset.autosave + new URL(form.action).pathname;
+  const NOT_TYPED = ["csrfmiddlewaretoken", "revision", "asked"];
+  const note = document.createElement("p");
+  note.className = "saved-note";
+  note.setAttribute("role", "status");
+  form.querySelector(".actions").before(note);
+
+  const typed = () => [...new FormData(form)].filter(([name, value]) => !NOT_TYPED.includes(name) && typeof value === "string");
+  const revision = () => form.elements.revision.value;
+  const keep = () => sessionStorage.setItem(key, JSON.stringify({ revision: revision(), typed: typed() }));
+  const forget = () => sessionStorage.removeItem(key);
+  let sending = null, again = false, timer = 0, stopped = false;
+
+  const say = (text, isWrong) => {
+    note.textContent = text;
+    note.classList.toggle("wrong", isWrong);
+  };
+  const later = (text) => {
+    say(text, true);
+    clearTimeout(timer);
+    timer = setTimeout(save, RETRY);
+  };
+  async function send() {
+    const body = new FormData(form);
+    body.set("autosave", "1");
+    for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
+    const sent = JSON.stringify(typed());
+    let answer, told;
+    try {
+      answer = await fetch(form.action, { method: "POST", body });
+    } catch {
+      return later(form.dataset.offline);
+    }
+    if (answer.status >= 500 || answer.status === 429) return later(form.dataset.offline);
+    try {
+      told = await answer.json();
+    } catch {
+      return say(form.dataset.signedOut, true);
+    }
+    if (!answer.ok) {
+      stopped = true;
+      return say(told.said, true);
+    }
+    form.elements.revision.value = told.revision;
+    if (JSON.stringify(typed()) === sent) forget(); else keep();
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    say(`${told.said} ${time}`, false);
+  }
+  function save() {
+    clearTimeout(timer);
+    if (stopped) return;
+    keep();
+    if (sending) {
+      again = true;
+      return;
+    }
+    sending = send().finally(() => {
+      sending = null;
+      if (again) {
+        again = false;
+        save();
+      }
+    });
+  }
+  form.addEventListener("change", save);
+  window.addEventListener("online", () => { if (sessionStorage.getItem(key)) save(); });
+  form.addEventListener("submit", (event) => {
+    keep();
+    if (!sending) {
+      stopped = true;
+      return;
+    }
+    event.preventDefault();
+    again = false;
+    const button = event.submitter;
+    Promise.race([sending, new Promise((done) => setTimeout(done, WAIT))]).then(() => {
+      sending = null;
+      form.requestSubmit(button);
+    });
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+
+  const fill = (values) => {
+    for (const control of form.elements) {
+      if (!control.name || NOT_TYPED.includes(control.name)) continue;
+      const given = values.filter(([name]) => name === control.name).map(([, value]) => value);
+      if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
+      else if (control.tagName !== "BUTTON" && control.type !== "file" && given.length) control.value = given[0];
+    }
+    form.dispatchEvent(new Event("change"));
+  };
+  const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+  if (kept && JSON.stringify(kept.typed) === JSON.stringify(typed())) forget();
+  else if (kept && kept.revision === revision()) fill(kept.typed);
+  else if (kept) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = form.dataset.restore;
+    button.addEventListener("click", () => { found.remove(); fill(kept.typed); });
+    const found = document.createElement("p");
+    found.className = "notice";
+    found.append(`${form.dataset.found} `, button);
+    form.prepend(found);
+  }
+})();
