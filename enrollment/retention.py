@@ -14,6 +14,7 @@ from enrollment.models import (
     Application,
     ApplicationStatus,
     Decision,
+    Draw,
     Edition,
     EditionStatus,
     Enrollment,
@@ -106,9 +107,10 @@ def forget_messages(program: Program, at: datetime) -> int:
 
 
 def forget_log(program: Program, at: datetime) -> int:
-    """The log of the program's rows; that of rows which are no more is kept as long as the
-    program that keeps it longest says."""
+    """The log of the program's rows, and its draws; that of rows which are no more is kept as long
+    as the program that keeps it longest says."""
     limit = at - timedelta(days=program.keep_decision_log_days)
+    Draw.objects.filter(edition__program=program, at__lte=limit).delete()
     longest = Program.objects.aggregate(days=Max("keep_decision_log_days"))["days"]
     oldest = at - timedelta(days=longest)
     deleted = 0

@@ -14,7 +14,7 @@ from certificates.models import Certificate
 from certificates.services import issue_due
 from content.models import EditionPage
 from content.services.posts import report_post
-from enrollment.models import Criterion, JointAct, Outcome, ReadingPlan, Review, StaffRole
+from enrollment.models import Criterion, Draw, JointAct, Outcome, ReadingPlan, Review, StaffRole
 from enrollment.services import joint
 from enrollment.services.alumni import receive_file
 from enrollment.services.staff import grant_role
@@ -119,6 +119,9 @@ class Rows:
             person=self.colleague, reason="x", asked_by=operator, asked_at=MONDAY
         )
         self.erasure = privacy.ask_erasure(self.person, keep_verification=True, at=MONDAY)
+        self.draw = Draw.objects.create(
+            edition=edition, at=MONDAY, seed="x", document={}, answer={}, checksum=NAME
+        )
         joint.ask("cancel", edition, by=self.colleague, at=MONDAY, reason=NAME)
         self.act = JointAct.objects.get()
 
@@ -128,6 +131,7 @@ class Rows:
             "applications/": self.application.pk,
             "selection/": self.edition.pk,
             "reading/": self.review.pk,
+            "draws/": self.draw.pk,
             "places/": self.place.pk,
             "joint/": self.act.pk,
             "applicant-roles/": self.program.applicant_roles.first().pk,

@@ -24,7 +24,7 @@ from enrollment.balance.solving import Solution, solve
 from enrollment.selection import NOT_SELECTED, SELECTED, WAITLISTED, Candidate, Proposed, propose
 
 FORMAT = 1
-MOST = 10**7
+MOST = 2**31 - 1
 LONGEST = 200
 BY_HAND = (SELECTED, WAITLISTED, NOT_SELECTED)
 

@@ -52,6 +52,12 @@ class Rule:
         share = capacity * (self.percent or 0)
         return -(-share // 100) if self.kind == FLOOR else share // 100
 
+    def stated(self) -> dict[str, str | int]:
+        """As a document states it."""
+        amount = {"percent": self.percent} if self.number is None else {"number": self.number}
+        names = ("factor", "value", "kind", "order")
+        return {name: getattr(self, name) for name in names} | amount
+
 
 @dataclass(frozen=True)
 class Limit:

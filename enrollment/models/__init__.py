@@ -10,6 +10,7 @@ from enrollment.models.applications import (
     PeerName,
     Workplace,
 )
+from enrollment.models.balance import BalanceRule, Draw, RuleKind
 from enrollment.models.decisions import Decision, JointAct, Outcome
 from enrollment.models.enrollments import Enrollment, EnrollmentStatus, PhaseProgress
 from enrollment.models.offers import Offer, OfferStatus
@@ -36,8 +37,10 @@ __all__ = [
     "Application",
     "ApplicationStatus",
     "ApplicationVersion",
+    "BalanceRule",
     "Criterion",
     "Decision",
+    "Draw",
     "Edition",
     "EditionStatus",
     "Eligibility",
@@ -60,6 +63,7 @@ __all__ = [
     "Review",
     "ReviewStatus",
     "RoleAssignment",
+    "RuleKind",
     "StaffRole",
     "WindowKind",
     "Workplace",

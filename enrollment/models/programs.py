@@ -163,7 +163,8 @@ class Edition(models.Model):
     """One dated run of a program. What the clock implies is computed from these instants.
 
     All instants are UTC. `decisions_locked_at`, `decisions_checksum` and `released_at` are
-    written by `enrollment.services.decisions`, `status` by `enrollment.services.programs`.
+    written by `enrollment.services.decisions`, `status` by `enrollment.services.programs`,
+    `draw_seed`, once, by `enrollment.services.balancing`.
     """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="editions")
@@ -201,6 +202,7 @@ class Edition(models.Model):
     decisions_checksum = models.CharField(max_length=64, blank=True, editable=False)
     released_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    draw_seed = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = OfProgram.as_manager()
 

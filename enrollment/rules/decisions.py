@@ -21,6 +21,7 @@ from enrollment.models import (
     WindowKind,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
+from enrollment.rules.balance import drawn_by_other_rules
 from enrollment.rules.seats import is_entry_open, seats_left
 from enrollment.rules.windows import SUSPENDED
 from lms import decisions
@@ -103,6 +104,11 @@ def can_lock(edition: Edition, at: datetime) -> decisions.Decision:
                 "count",
             )
             % {"count": undecided},
+        )
+    if drawn_by_other_rules(edition):
+        return refused(
+            "rules_changed",
+            _("The rules of the balance have changed since the draw was written: draw again."),
         )
     return _is_sound(edition)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Edition, Phase, ReadingPlan, RegistrationWindow, WindowKind
 from enrollment.rules.calendar import EDITION_DATES
 from enrollment.rules.staff import coordinates
+from enrollment.services.balancing import copy_rules
 from enrollment.signals import edition_copied
 from lms import journal
 from lms.decisions import DomainError
@@ -75,6 +76,7 @@ def start_edition_from(
     for window in source.windows.all():
         _copy_window(window, edition, phases[window.phase], shift)
     _copy_reading(source, edition)
+    copy_rules(source, edition)
     journal.record(
         edition,
         "enrollment.create_edition",

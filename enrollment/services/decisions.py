@@ -18,7 +18,7 @@ from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.rules import decisions as rules
 from enrollment.rules.staff import coordinates
 from enrollment.selection import Candidate, Proposed, propose, waitlist_length
-from enrollment.services import offers
+from enrollment.services import balancing, offers
 from enrollment.services.seats import with_seats_locked
 from lms import journal
 from lms.decisions import Decision as Answer
@@ -49,11 +49,13 @@ def checksum(edition: Edition) -> str:
 @dataclass(frozen=True)
 class Proposal:
     """What a proposal would write: `outcomes` by application, `changed` those among them that
-    differ from the current decision, `gone` decisions of applications that left the selection."""
+    differ from the current decision, `gone` decisions of applications that left the selection;
+    `trial`, where the edition is balanced by rules, the draw that all of it comes from."""
 
     outcomes: dict[int, Proposed]
     changed: dict[int, Proposed]
     gone: list[int]
+    trial: balancing.Trial | None = None
 
     def counts(self) -> dict[str, int]:
         found = Counter(str(one.outcome) for one in self.outcomes.values())
@@ -62,11 +64,13 @@ class Proposal:
     def digest(self) -> str:
         """Differs where anything that would be written differs."""
         rows = sorted((key, str(one.outcome), one.rank) for key, one in self.changed.items())
-        return hashlib.sha256(repr((rows, sorted(self.gone))).encode()).hexdigest()[:16]
+        drawn = self.trial.drawn.checksum if self.trial else ""
+        return hashlib.sha256(repr((rows, sorted(self.gone), drawn)).encode()).hexdigest()[:16]
 
 
 def proposal_for(edition: Edition) -> Proposal:
-    """What would be proposed now. Writes nothing."""
+    """What would be proposed now. Writes nothing. Raises `DomainError` where the rules of the
+    edition's balance cannot hold together."""
     return _proposal(edition, _current(edition))
 
 
@@ -75,22 +79,27 @@ def _current(edition: Edition) -> dict[int, Decision]:
 
 
 def _proposal(edition: Edition, current: dict[int, Decision]) -> Proposal:
-    outcomes = propose(
-        _candidates(edition),
-        edition.capacity,
-        waitlist_length(edition.capacity, edition.waitlist_percent),
-        _exceptions(edition),
-    )
+    candidates, exceptions = list(_candidates(edition)), _exceptions(edition)
+    trial = balancing.trial(edition, candidates, exceptions)
+    if trial:
+        ineligible = {
+            one.key: Proposed(Outcome.INELIGIBLE) for one in candidates if not one.eligible
+        }
+        outcomes = ineligible | trial.outcomes()
+    else:
+        waitlist = waitlist_length(edition.capacity, edition.waitlist_percent)
+        outcomes = propose(candidates, edition.capacity, waitlist, exceptions)
     changed = {key: new for key, new in outcomes.items() if _differs(current.get(key), new)}
     gone = [row.pk for key, row in current.items() if key not in outcomes]
-    return Proposal(outcomes, changed, gone)
+    return Proposal(outcomes, changed, gone, trial)
 
 
 @transaction.atomic
 def propose_decisions(
     edition: Edition, *, by, at: datetime, digest: str | None = None
 ) -> dict[str, int]:
-    """Write the proposed outcome for every application of the edition, in bulk.
+    """Write the proposed outcome for every application of the edition, in bulk, and the draw that
+    it comes from where there are rules of balance.
 
     What was decided by hand, with a reason, stays. `digest` is that of the proposal that the
     person saw, if they saw one: where it would be another by now it is refused. A second call
@@ -100,15 +109,19 @@ def propose_decisions(
     rules.can_decide(edition, at).require()
     current = _current(edition)
     new = _proposal(edition, current)
-    if digest is not None and digest != new.digest() and (new.changed or new.gone):
+    is_kept = new.trial is None or balancing.is_kept(edition, new.trial)
+    if is_kept and not (new.changed or new.gone):
+        return counts(edition)
+    if digest is not None and digest != new.digest():
         raise DomainError(
             "proposal_changed",
             _("The applications have changed since the proposal was shown. Look at it again."),
         )
     _retire([*new.gone, *(current[key].pk for key in new.changed if key in current)])
     _write(edition, current, new.changed, by, at)
-    if new.changed or new.gone:
-        journal.record(edition, "enrollment.propose", by=by, at=at, changed=len(new.changed))
+    journal.record(edition, "enrollment.propose", by=by, at=at, changed=len(new.changed))
+    if new.trial:
+        balancing.keep(edition, new.trial, by, at)
     return counts(edition)
 
 

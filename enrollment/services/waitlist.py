@@ -1,13 +1,17 @@
-"""The waitlist: free seats go to those waiting, in the order of their rank."""
+"""The waitlist: free seats go to those waiting, in the order of their rank, and so that the
+edition's floors and ceilings are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Max
 
 from enrollment import emails
+from enrollment.balance.replacing import Promotion
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -22,6 +26,7 @@ from enrollment.models import (
 from enrollment.queries import waiting
 from enrollment.rules.decisions import is_open_case
 from enrollment.rules.seats import entry_closes_at, is_entry_open, seats_left
+from enrollment.services import balancing
 from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll
 from enrollment.services.offers import TO_ANSWER_A_CALL
@@ -29,6 +34,7 @@ from enrollment.services.seats import with_seats_locked
 from lms import journal
 
 TOLD_WITHIN = timedelta(days=14)
+CHAIN = 10
 
 
 def call_waitlist(edition: Edition, at: datetime) -> int:
@@ -39,9 +45,11 @@ def call_waitlist(edition: Edition, at: datetime) -> int:
     with with_seats_locked(edition) as locked:
         queue, called = list(waiting(locked)), 0
         while queue and (free := seats_left(locked)) > 0:
-            chosen = choose_next(queue, free)
+            chosen = choose_next(locked, queue, free)
+            if not chosen:
+                break
             queue = [decision for decision in queue if decision not in chosen]
-            called += in_chunks(chosen, lambda decisions: _call(decisions, locked, at))
+            called += in_chunks(list(chosen), partial(_call, edition=locked, at=at, chosen=chosen))
         return called
 
 
@@ -50,9 +58,14 @@ def may_call(edition: Edition, at: datetime) -> bool:
     return edition.is_public and admits and is_entry_open(edition, at)
 
 
-def choose_next(waiting: Sequence[Decision], free: int) -> list[Decision]:
-    """Which of those waiting, in the order of their rank, get the free seats."""
-    return list(waiting[:free])
+def choose_next(
+    edition: Edition, waiting: Sequence[Decision], free: int
+) -> dict[Decision, Promotion | None]:
+    """Which of those waiting, in the order of their rank, get the free seats: the first, or, in an
+    edition with rules of balance, those with whom its floors and ceilings are kept. A seat that
+    nobody may have by these stays free."""
+    promoted = balancing.next_in_balance(edition, waiting, free)
+    return dict.fromkeys(waiting[:free]) if promoted is None else dict(promoted)
 
 
 def close_waitlist(edition: Edition, at: datetime) -> int:
@@ -125,7 +138,13 @@ def _decide(application: Application, outcome: str, at: datetime, **fields) -> D
     )
 
 
-def _call(decisions: list[Decision], edition: Edition, at: datetime) -> None:
+def _call(
+    decisions: list[Decision],
+    *,
+    edition: Edition,
+    at: datetime,
+    chosen: Mapping[Decision, Promotion | None],
+) -> None:
     offers = [
         Offer(
             application=decision.application,
@@ -137,6 +156,19 @@ def _call(decisions: list[Decision], edition: Edition, at: datetime) -> None:
         for decision in decisions
     ]
     Offer.objects.bulk_create(offers)
-    changes = [(offer, None, OfferStatus.PENDING) for offer in offers]
-    journal.record_many(changes, "enrollment.call_waitlist", by=None, at=at)
+    chains = defaultdict(list)
+    for decision, offer in zip(decisions, offers, strict=True):
+        chains[_passed_over(chosen[decision])].append((offer, None, OfferStatus.PENDING))
+    for passed_over, changes in chains.items():
+        action = "enrollment.call_waitlist"
+        journal.record_many(changes, action, by=None, at=at, reason=passed_over)
     emails.waitlist_called(offers, edition, at)
+
+
+def _passed_over(promotion: Promotion | None) -> str:
+    """Who had a better rank and why not they: the last few codes, each with the limit that was in
+    the way."""
+    passed = promotion.passed if promotion else ()
+    codes = [f"{code} ({balancing.limit_said(limit)})" for code, limit in passed[-CHAIN:]]
+    more = len(passed) - len(codes)
+    return "; ".join([*([f"+{more}"] if more > 0 else []), *codes])

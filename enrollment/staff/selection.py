@@ -179,14 +179,18 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         )
 
     def preview(self, found) -> dict:
-        """What the proposal would write, beside what is decided now."""
-        new: Proposal = proposal_for(self.edition)
+        """What the proposal would write, beside what is decided now; or why there is none."""
+        try:
+            new: Proposal = proposal_for(self.edition)
+        except DomainError as refusal:
+            return {"refusal": refusal.reason, "is_drawn": True}
         now, then = counts(self.edition), new.counts()
         rows = [(Outcome(one).label, now[one], then[one]) for one in Outcome.values]
         return {
             "rows": rows,
             "changed": len(new.changed) + len(new.gone),
             "digest": new.digest(),
+            "is_drawn": new.trial is not None,
             "total": sum(then.values()),
         }
 
