@@ -285,10 +285,14 @@ class WindowKind(models.TextChoices):
     SIGN_UP = "sign_up", _("sign-up")
 
 
+def not_closed(at: datetime, path: str = "") -> Q:
+    """The question of `RegistrationWindow.has_closed`, as a filter on windows at `path`."""
+    return Q(**{f"{path}closes_at__gt": at}) | Q(**{f"{path}suspended_at__lte": at})
+
+
 class WindowQuerySet(OfEdition):
     def not_closed(self, at: datetime):
-        """The question of `has_closed`, as a filter."""
-        return self.filter(Q(closes_at__gt=at) | Q(suspended_at__lte=at))
+        return self.filter(not_closed(at))
 
 
 class RegistrationWindow(models.Model):

@@ -21,6 +21,7 @@ from enrollment.models import (
     RegistrationWindow,
     WindowKind,
 )
+from enrollment.models.programs import not_closed
 from lms.decisions import ALLOWED, Decision, refused
 
 PROGRAM_CRITERIA = ("eligible_countries", "needs_alumni")
@@ -59,7 +60,7 @@ def can_change_program(program: Program, fields: Iterable[str], at: datetime) ->
         return ALLOWED
     is_selective = Q(admission_mode=AdmissionMode.SELECTIVE)
     waiting = program.editions.filter(
-        is_selective | Q(windows__closes_at__gt=at) | Q(last_entry_at__gt=at),
+        is_selective | not_closed(at, "windows__") | Q(last_entry_at__gt=at),
         Q(released_at=None) | Q(released_at__gt=at),
         status=EditionStatus.PUBLISHED,
         windows__kind=WindowKind.APPLICATION,

@@ -119,7 +119,15 @@ def test_a_suspended_window_does_not_close(at):
     assert window in RegistrationWindow.objects.not_closed(at)
     assert can_decide(window.edition, at).code == "window_suspended"
     assert admission_of(window.edition, at).code == "suspended"
-    assert current_edition(window.edition.program, at) == window.edition
+
+
+def test_the_program_speaks_of_the_edition_whose_window_is_suspended():
+    window = suspend(a_window())
+    other = an_edition(window.edition.program).windows.get()
+    other.opens_at, other.closes_at = OUTAGE, OUTAGE + SECOND
+    other.save()
+    for at in (WINDOW_CLOSES - SECOND, WINDOW_CLOSES):
+        assert current_edition(window.edition.program, at) == window.edition
 
 
 def test_nothing_of_a_suspended_window_is_forgotten_until_its_edition_is_over():
