@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from enrollment.models import EnrollmentStatus
+from django.utils import translation
+
+from enrollment.models import Application, EnrollmentStatus
+from enrollment.placeholders import filled, of_a_person
 from enrollment.rules import enrollments
-from lms.mail.compose import Letter, compose_many, reference
+from lms.mail.compose import Letter, compose_many, reference, rendered
 from lms.mail.models import OutgoingMessage
 
 
@@ -83,6 +86,57 @@ def _about_application(name, application, at):
     }
     letter = Letter(application.person, application, context, version=application.revision)
     compose_many(f"enrollment/mail/{name}", [letter], at=at, **about_edition(edition))
+
+
+# -- what coordinators write themselves ---------------------------------------------------
+
+
+def group_letters(letter, edition):
+    """The messages that were written of a coordinator's letter."""
+    return OutgoingMessage.objects.filter(
+        template="enrollment/mail/group_letter", version=letter.number, scope=edition.program.slug
+    )
+
+
+def group_letter(rows, letter, edition, at):
+    """A coordinator's letter, to the people of these applications or places."""
+    titles = {language: _titles(edition, language) for language in letter.texts}
+    letters = [_to_reader(row, letter, titles) for row in rows]
+    compose_many("enrollment/mail/group_letter", letters, at=at, **about_edition(edition))
+
+
+def group_letter_shown(row, letter, edition):
+    """Subject and text as that reader would get them."""
+    language = letter.language_of(row.person)
+    titles = {language: _titles(edition, language)}
+    return rendered("enrollment/mail/group_letter", _to_reader(row, letter, titles))
+
+
+def _titles(edition, language) -> dict[str, str]:
+    with translation.override(language):
+        return {"program": str(edition.program.title), "edition": str(edition.title)}
+
+
+def _to_reader(row, letter, titles) -> Letter:
+    language = letter.language_of(row.person)
+    values = {"name": of_a_person(name_of(row)), **titles[language]}
+    subject, text = (filled(part, values) for part in letter.texts[language])
+    context = {"subject": subject, "text": text, **titles[language]}
+    return Letter(row.person, row, context, version=letter.number, language=language)
+
+
+def name_of(row) -> str:
+    """The name of an applicant or participant, as far as it is known."""
+    application = row if isinstance(row, Application) else row.application
+    typed = application.draft if application is row else {}
+    names = [typed.get("given_names", ""), typed.get("family_names", "")]
+    return (
+        (application and application.full_name)
+        or " ".join(str(name) for name in names if name)
+        or getattr(row, "certificate_name", "")
+        or row.person.get_full_name()
+        or row.person.email.partition("@")[0]
+    )
 
 
 # -- outcomes ---------------------------------------------------------------------------

@@ -67,6 +67,7 @@ DONE = {
     "choose_columns": _("Columns of a list chosen"),
     "import_alumni": _("List of alumni read"),
     "export_quarantine": _("Rows set aside downloaded"),
+    "write_letter": _("Letter written to many"),
     "grant_role": _("Role given"),
     "revoke_role": _("Role taken"),
     "drop_act": _("Request for a second person taken back"),

@@ -13,6 +13,7 @@ KINDS = {
     "enrollment_ended": _("place ended by staff"),
     "enrollment_restored": _("place given back by staff"),
     "enrollment_withdrawn": _("place left"),
+    "group_letter": _("letter of the staff to many"),
     "name_to_confirm": _("name for the certificate to confirm"),
     "offer_accepted": _("offer accepted"),
     "offer_declined": _("offer declined"),

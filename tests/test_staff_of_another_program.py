@@ -44,6 +44,8 @@ NAMES_NOBODY = {
     "admin/enrollment/people/factors/": "for administrators",
     "admin/enrollment/applications/act/": "only what was chosen",
     "admin/enrollment/reading/": "applications by their code",
+    "admin/enrollment/applications/write/": "only whom was chosen",
+    "admin/enrollment/places/write/": "only whom was chosen",
     "admin/discussions/all/": "discussions and their experts",
     "admin/discussions/all/results/": "discussions and their experts",
     "admin/content/modules/": "modules",

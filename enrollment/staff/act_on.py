@@ -4,8 +4,6 @@ shown, or on none of them."""
 from __future__ import annotations
 
 from django import forms
-from django.core import signing
-from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,12 +17,11 @@ from enrollment.models import Application, Outcome
 from enrollment.services.many import NotAllError, change_decisions, settle_matches
 from enrollment.staff.access import COORDINATORS, OfStaff
 from enrollment.staff.application_acts import MATCHES
-from enrollment.staff.applications import ApplicationFilters, ApplicationListing, find_people
+from enrollment.staff.applications import ApplicationFilters, ApplicationListing
 from enrollment.staff.applications import applications_for as found_for
+from enrollment.staff.chosen import listed, named, sealed, unsealed
 
 SALT = "enrollment.staff.act_on"
-GOOD_FOR = 12 * 60 * 60
-LONGEST_KEY = 19  # digits: what a database counts to has as many
 ACTS = [
     (gettext_lazy("Decide"), [(f"decide:{key}", label) for key, label in Outcome.choices]),
     (gettext_lazy("Settle the alumni match"), [(f"match:{key}", label) for key, label in MATCHES]),
@@ -44,27 +41,6 @@ class ManyForm(forms.Form):
     chosen = forms.CharField(widget=forms.HiddenInput)
 
 
-def listed(user, query: QueryDict) -> list[int]:
-    """The applications that a listing with this query string shows, all its pages."""
-    rows = found_for(user, *COORDINATORS)
-    filters = ApplicationFilters(query, rows, request=_Asker(user))
-    if not filters.is_valid():
-        return []
-    rows = find_people(filters.qs, query.get("q", ""))
-    return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def is_key(text: str) -> bool:
-    return text.isdecimal() and len(text) < LONGEST_KEY
-
-
-class _Asker:
-    """What the filters need to know of a request."""
-
-    def __init__(self, user):
-        self.user = user
-
-
 class ActOnApplications(OfStaff, WagtailAdminTemplateMixin, TemplateView):
     """GET shows which applications are meant, and keeps their list, signed, in the form. POST acts
     on that list: what a filter would find by then makes no difference."""
@@ -79,19 +55,11 @@ class ActOnApplications(OfStaff, WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def keys(self) -> list[int]:
         if self.request.method == "POST":
-            return self.kept(self.request.POST.get("chosen", ""))
+            return unsealed(self.request.user, self.request.POST.get("chosen", ""), SALT)
         if self.request.GET.get("of") == "all":
-            return listed(self.request.user, self.request.GET)
-        return [int(key) for key in self.request.GET.getlist("id") if is_key(key)]
-
-    def kept(self, text: str) -> list[int]:
-        try:
-            by, keys = signing.loads(text, salt=SALT, max_age=GOOD_FOR)
-        except signing.BadSignature:
-            raise Http404
-        if by != self.request.user.pk:
-            raise Http404
-        return keys
+            rows = found_for(self.request.user, *COORDINATORS)
+            return listed(self.request, self.request.GET, rows, ApplicationFilters)
+        return named(self.request.GET)
 
     @cached_property
     def applications(self) -> list[Application]:
@@ -148,8 +116,7 @@ class ActOnApplications(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         )
 
     def sealed(self, applications) -> str:
-        keys = [one.pk for one in applications]
-        return signing.dumps([self.request.user.pk, keys], salt=SALT, compress=True)
+        return sealed(self.request.user, [one.pk for one in applications], SALT)
 
     def get_context_data(self, **kwargs):
         refused = {one.application.pk for one in self.refused}

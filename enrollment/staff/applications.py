@@ -135,7 +135,20 @@ class ApplicationFilters(WagtailFilterSet):
         return rows.exclude(current__reason="").exclude(current=None)
 
 
-class ApplicationListing(OfStaff, PeopleExport, IndexView):
+class ActsOnAll:
+    """A listing whose filtered rows coordinators act on: its filters are carried along."""
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        kept = self.request.GET.copy()
+        for name in ("p", "export", "_w_filter_fragment"):
+            kept.pop(name, None)
+        context["kept"] = [(name, value) for name, values in kept.lists() for value in values]
+        context["may_act"] = self.show_export_buttons
+        return context
+
+
+class ApplicationListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
     """Applications as a Wagtail listing; only coordinators take them along as a spreadsheet."""
 
     model = Application
@@ -209,15 +222,6 @@ class ApplicationListing(OfStaff, PeopleExport, IndexView):
 
     def get_page_subtitle(self):
         return str(self.edition.title) if self.edition else ""
-
-    def get_context_data(self, *args, **kwargs):
-        context = super().get_context_data(*args, **kwargs)
-        kept = self.request.GET.copy()
-        for name in ("p", "export", "_w_filter_fragment"):
-            kept.pop(name, None)
-        context["kept"] = [(name, value) for name, values in kept.lists() for value in values]
-        context["may_act"] = self.show_export_buttons
-        return context
 
     # -- the spreadsheet -------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from enrollment.models import (
 from enrollment.models.applications import IN_SELECTION
 from enrollment.pace import PACES, at_pace, paces_of
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
-from enrollment.staff.applications import find_people
+from enrollment.staff.applications import ActsOnAll, find_people
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
 from enrollment.staff.tables import InstantColumn, LinkColumn, PersonColumn, TextColumn
@@ -129,7 +129,7 @@ def country_of(place: Enrollment) -> str:
     return str(place.application.country.name) if place.application else ""
 
 
-class PlaceListing(OfStaff, PeopleExport, IndexView):
+class PlaceListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
     """Who takes part, and how far they are; only coordinators take the list along."""
 
     model = Enrollment
@@ -145,7 +145,7 @@ class PlaceListing(OfStaff, PeopleExport, IndexView):
     export_action = "enrollment.export_places"
     export_filename = "places"
     any_permission_required = None
-    results_template_name = "enrollment/staff/listing_results.html"
+    results_template_name = "enrollment/staff/places_results.html"
     table_classname = "listing desk-listing"
     columns = [
         LinkColumn(

@@ -9,6 +9,7 @@ from enrollment.staff import (
     balance,
     draws,
     joint,
+    letters,
     place,
     places,
     reading,
@@ -31,6 +32,7 @@ def listing(at: str, view, name: str) -> list:
 urlpatterns = [
     *listing("applications", applications.ApplicationListing, "applications"),
     path("applications/act/", act_on.ActOnApplications.as_view(), name="act_on_applications"),
+    path("applications/write/", letters.WriteToApplicants.as_view(), name="write_to_applicants"),
     path("applications/<int:pk>/", application.ApplicationPage.as_view(), name="application"),
     *listing("selection", selection.Selections, "selections"),
     path("selection/<int:pk>/", selection.SelectionPage.as_view(), name="selection"),
@@ -42,6 +44,7 @@ urlpatterns = [
     path("draws/<int:pk>/draw.json", draws.DrawDocument.as_view(), name="draw_document"),
     *listing("offers", places.OfferListing, "offers"),
     *listing("places", places.PlaceListing, "places"),
+    path("places/write/", letters.WriteToPlaces.as_view(), name="write_to_places"),
     path("places/<int:pk>/", place.PlacePage.as_view(), name="place"),
     path("reading/", reading.ReadingDesk.as_view(), name="reading"),
     path("reading/next/<int:edition_id>/", reading.ReadNext.as_view(), name="read_next"),

@@ -59,7 +59,7 @@ def compose_many(
     rows = []
     for letter in letters:
         name = letter.template or template
-        subject, text = _render(letter, name, "subject.txt", "txt")
+        subject, text = rendered(name, letter)
         rows.append(
             OutgoingMessage(
                 person=letter.person,
@@ -69,8 +69,8 @@ def compose_many(
                 about=reference(letter.about),
                 version=letter.version,
                 scope=scope,
-                subject=_one_line(subject),
-                text=_body(text),
+                subject=subject,
+                text=text,
                 reply_to=reply_to,
                 created_at=at,
                 due_at=due_at or at,
@@ -79,6 +79,12 @@ def compose_many(
         )
     OutgoingMessage.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     return len(rows)
+
+
+def rendered(template: str, letter: Letter) -> tuple[str, str]:
+    """Subject and text as they would be written."""
+    subject, text = _render(letter, template, "subject.txt", "txt")
+    return _one_line(subject), _body(text)
 
 
 def compose(
