@@ -57,6 +57,21 @@ def application_withdrawn(application, at):
     _about_application("application_withdrawn", application, at)
 
 
+def draft_reminder(applications, window, due, at):
+    """To those who began and did not submit: until when they can. Once for each instant at which
+    it is due."""
+    edition = window.edition
+    context = {"edition": edition, "program": edition.program, "window": window}
+    letters = [Letter(row.person, window, context, version=version_of(due)) for row in applications]
+    compose_many(
+        "enrollment/mail/draft_reminder",
+        letters,
+        at=at,
+        expires_at=window.closes_at,
+        **about_edition(edition),
+    )
+
+
 def window_extended(attempts, window, at):
     """To those who came after the close: the form is open again until a later one."""
     edition = window.edition

@@ -10,6 +10,7 @@ KINDS = {
     "decision_not_selected": _("outcome: not selected"),
     "decision_offer": _("outcome: selected, with the offer"),
     "decision_waitlist": _("outcome: waitlisted"),
+    "draft_reminder": _("reminder of a draft"),
     "enrollment_ended": _("place ended by staff"),
     "enrollment_restored": _("place given back by staff"),
     "enrollment_withdrawn": _("place left"),

@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
@@ -18,6 +19,7 @@ from enrollment.forms.applications import (
     drawn_unanswered,
     fields_of,
 )
+from enrollment.forms.blank import blank_parts
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -110,6 +112,12 @@ def _fields_of(window: RegistrationWindow) -> dict:
 @kept
 def _drawn_unanswered(window: RegistrationWindow) -> dict[str, str]:
     return drawn_unanswered(form_of(window), _fields_of(window))
+
+
+@kept
+def blank_form(window: RegistrationWindow) -> list[dict]:
+    """The form on paper, in its parts, in the language of the moment."""
+    return blank_parts(form_of(window), _fields_of(window), get_language())
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from enrollment.models import Edition, EditionStatus
+from enrollment.services.drafts import remind_drafts
 from enrollment.services.enrollments import settle_enrollments
 from enrollment.services.offers import expire_offers, remind_offers
 from enrollment.services.phases import announce_phases
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 Step = Callable[[Edition, datetime], int]
 STEPS: dict[str, Step] = {
     "forms frozen": freeze_forms,
+    "drafts reminded of": remind_drafts,
     "outcomes told": write_outcome_messages,
     "offers reminded of": remind_offers,
     "offers expired": expire_offers,

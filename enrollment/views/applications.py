@@ -225,6 +225,21 @@ def _refuse(request, window, refusal):
     return _to("application_status", window)
 
 
+@never_cache
+def application_blank(request, program, edition):
+    """The form on paper, for whoever wants to prepare the answers: no account is needed."""
+    window = application_window(program, edition)
+    if window is None:
+        raise Http404
+    context = {
+        "window": window,
+        "edition": window.edition,
+        "program": window.edition.program,
+        "parts": services.blank_form(window),
+    }
+    return render(request, "enrollment/application_blank.html", context)
+
+
 # -- check and submit ------------------------------------------------------------------
 
 

@@ -144,3 +144,18 @@ def test_two_tabs_that_differ_in_several_choices_show_both(client, edition, page
     stale = draft(client, edition, revision=first.context["revision"], travel=["mule"], **rural)
     assert stale.status_code == 409
     assert stale.context["form"].saved_elsewhere == {"travel": "Boat\nRoad"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "only"),
+    [
+        ("es", "Solo si respondió «Zona rural o localidad pequeña» a la pregunta 8."),
+        ("en", "Only if you answered “Boat / Mule” to question 21."),
+    ],
+)
+def test_the_form_on_paper_has_every_question_and_what_it_hangs_on(client, edition, language, only):
+    page = client.get(address("application_blank", edition, language)).content.decode()
+    assert only in page
+    assert page.count('class="question"') == len(DEFINITION)
+    assert "<input" not in page.partition("<main")[2]
