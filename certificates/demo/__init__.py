@@ -1,1 +1,1 @@
-"""This app's part of the demonstration: the certificates of 2019."""
+"""This app’s part of the demonstration: designs, and the certificates of 2019."""

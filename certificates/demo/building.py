@@ -11,8 +11,10 @@ from random import Random
 from certificates import rules, services
 from certificates.models import Certificate, CertificateStatus, Design, Kind
 from certificates.serials import ALPHABET, LENGTH
+from enrollment.demo.data import read
 from enrollment.models import Edition, Program
 from lms import journal
+from lms.demo.described import described
 from lms.hooks import DemoStage
 
 DESIGNS = Path(__file__).with_name("designs.json")
@@ -21,14 +23,19 @@ CHUNK = 200
 
 
 def build(stage: DemoStage) -> None:
-    program = Program.objects.get()
+    for one in described():
+        make_designs(Program.objects.get(slug=one.slug), one.read("designs"))
+    program = Program.objects.get(slug=read("program")["slug"])
     edition = program.editions.get(slug="2019")
     luck = stage.luck("certificates:2019")
-    for says in json.loads(DESIGNS.read_text(encoding="utf-8")):
-        design = Design.objects.create(program=program, **says)
+    for design in make_designs(program, json.loads(DESIGNS.read_text(encoding="utf-8"))):
         issue(edition, design, luck)
     correct_some(edition, luck, stage.scaled(REISSUED))
     revoke_some(edition, luck, stage.scaled(REVOKED))
+
+
+def make_designs(program: Program, says: list[dict]) -> list[Design]:
+    return [Design.objects.create(program=program, **one) for one in says]
 
 
 def issue(edition: Edition, design: Design, luck: Random) -> None:

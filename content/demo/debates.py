@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from content.demo.texts import read
+from content.demo.courses import course_of
 from content.models import Discussion, Participation, ParticipationState, Post, Room
 from content.models.posts import AuthorRole
 from content.participation import count_words
@@ -21,7 +21,7 @@ def sign_up(edition: Edition, luck: Random) -> list[Enrollment]:
     """Most of those who completed phase one ask for phase two. Gives those who may enter it."""
     phase = edition.phases.get(order=2)
     window = edition.windows.get(phase=phase)
-    own = {row["email"]: scene for scene, row in scenes(edition.slug).items()}
+    own = {row["email"]: scene for scene, row in scenes(edition).items()}
     entering = []
     for enrollment in completers(edition):
         scene = own.get(enrollment.person.email)
@@ -55,7 +55,7 @@ def discuss(
     discussion: Discussion, people: list[Enrollment], luck: Random, until: datetime
 ) -> None:
     """Rooms by language, contributions, replies and a word of the expert, up to `until`."""
-    own = {row["email"] for row in scenes(discussion.phase.edition.slug).values()}
+    own = {row["email"] for row in scenes(discussion.phase.edition).values()}
     until = min(until, discussion.closes_at)
     present = [one for one in people if one.person.email in own or luck.random() < TAKES_PART]
     for language in dict.fromkeys(one.language for one in present):
@@ -115,8 +115,10 @@ class RoomTalk:
 
     def _says(self, kind: str):
         """What is written of that kind in this discussion and the language of this room."""
+        read = course_of(self.discussion.phase.edition.program).read
         by_discussion = read("posts")[kind]
-        return by_discussion.get(self.discussion.slug, by_discussion["privacy"])[self.room.language]
+        first = next(iter(by_discussion.values()))
+        return by_discussion.get(self.discussion.slug, first)[self.room.language]
 
     def _contribution(self) -> str:
         first, *_rest = chosen = self.luck.sample(self._says("contributions"), 5)
@@ -135,7 +137,8 @@ class RoomTalk:
 
     def _reply(self, enrollment: Enrollment, threads: list[Post]) -> Post | None:
         others = [post for post in threads if post.enrollment_id != enrollment.pk]
-        if not others or self.luck.random() > 0.93:
+        is_silent = self.luck.random() > 0.93 and enrollment.pk not in self.own
+        if not others or is_silent:
             return None
         thread = self.luck.choice(others)
         text = self.luck.choice(self._says("replies"))

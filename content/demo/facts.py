@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content.demo.texts import read
+from content.demo.courses import course_of
 from content.models import Discussion, Module, Question
 from enrollment.demo.calendars import calendar_of
 from enrollment.models import Edition
@@ -14,8 +14,8 @@ FACTS = ("slug", "order", "title", "hours", "draw", "pass_mark", "attempts")
 
 
 def make_modules(edition: Edition, stage: DemoStage) -> list[Module]:
-    dates = calendar_of(edition.slug, stage.today)
-    phase = edition.phases.get(order=1)
+    dates = calendar_of(edition.program.slug, edition.slug, stage.today)
+    phase, read = edition.phases.first(), course_of(edition.program).read
     modules = [
         Module.objects.create(
             phase=phase,
@@ -36,8 +36,8 @@ def make_modules(edition: Edition, stage: DemoStage) -> list[Module]:
 
 
 def make_discussions(edition: Edition, stage: DemoStage) -> list[Discussion]:
-    dates = calendar_of(edition.slug, stage.today)
-    phase = edition.phases.get(order=2)
+    dates = calendar_of(edition.program.slug, edition.slug, stage.today)
+    phase, read = edition.phases.last(), course_of(edition.program).read
     discussions = []
     for says, days in zip(read("discussions"), dates.discussions, strict=True):
         discussion = Discussion.objects.create(
@@ -45,7 +45,7 @@ def make_discussions(edition: Edition, stage: DemoStage) -> list[Discussion]:
             slug=says["slug"],
             order=says["order"],
             title=says["title"],
-            hours=DISCUSSION_HOURS,
+            hours=says.get("hours", DISCUSSION_HOURS),
             **dates.span(days),
         )
         discussion.experts.set(User.objects.filter(email=says["expert"]))

@@ -8,9 +8,17 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from content.demo.texts import key_of, read
 from content.grading import draw, grade
-from content.models import Attempt, AttemptStatus, LessonProgress, Module, ModuleProgress
+from content.models import (
+    Attempt,
+    AttemptStatus,
+    LessonPage,
+    LessonProgress,
+    Module,
+    ModuleProgress,
+)
+from content.queries import discussions_in
+from content.services.completion import activity_of
 from content.services.quizzes import bank_of
 from enrollment.demo.data import read as read_people
 from enrollment.demo.data import scenes
@@ -18,14 +26,6 @@ from enrollment.models import Edition, Enrollment, Phase, PhaseProgress
 
 STEPS = ("started", "passed_module_1", "passed_module_2", "passed_module_3", "completed_phase_one")
 CHUNK = 300
-# How far the accounts have come: modules completed, lessons read of the next.
-FIXED = {
-    "began": (0, 1),
-    "at_the_quiz": (0, 4),
-    "to_sign_up": (4, 0),
-    "debating": (4, 0),
-    "fell_short": (2, 2),
-}
 
 
 @dataclass
@@ -49,36 +49,45 @@ class Rows:
         Enrollment.objects.bulk_update(self.enrollments, ["first_opened_at"], batch_size=CHUNK)
 
 
-def learn(edition: Edition, luck: Random, until: datetime) -> None:
-    """Phase one of an edition, as far as it had come at `until`."""
-    phase = edition.phases.get(order=1)
+def learn(
+    edition: Edition, luck: Random, until: datetime, reached: list[int] | None = None
+) -> None:
+    """Phase one of an edition, as far as it had come at `until`. `reached` says how many people
+    came to each step: it began, one module completed, two …; as many as in 2019 where it is not
+    given. How far an account has come, modules completed and lessons read of the next, its row
+    says."""
+    phase = edition.phases.first()
     modules = list(phase.modules.order_by("order"))
     open_modules = sum(module.opens_at <= until for module in modules)
     banks = {module.pk: bank_of(module) for module in modules}
+    lessons = {module.pk: lesson_keys(module) for module in modules}
     rows = Rows()
-    fixed = {row["email"]: FIXED.get(scene) for scene, row in scenes(edition.slug).items()}
+    fixed = {row["email"]: row.get("progress") for row in scenes(edition).values()}
     places = list(edition.enrollments.select_related("person").order_by("pk"))
-    chance = _way_of_2019(len(places), luck)
+    chance = ways(reached or _reached_in_2019(len(places)), len(places), luck)
     for enrollment, drawn in zip(places, chance, strict=True):
         done, read_next = fixed.get(enrollment.person.email) or drawn
         done = min(done, open_modules)
         if done + read_next == 0 or (done == open_modules and read_next and done < len(modules)):
             read_next = 0
-        walk = Walk(enrollment, phase, modules, banks, luck, min(until, phase.closes_at))
+        walk = Walk(enrollment, phase, modules, banks, lessons, luck, min(until, phase.closes_at))
         walk.go(done, read_next, rows)
     rows.write()
 
 
-def _way_of_2019(total: int, luck: Random) -> list[tuple[int, int]]:
-    """(modules completed, lessons read of the next) for each place, shuffled."""
+def _reached_in_2019(total: int) -> list[int]:
     funnel = read_people("distribution")["funnel"]
-    reached = [round(funnel[step] * total / funnel["enrolled"]) for step in STEPS]
-    ways = []
+    return [round(funnel[step] * total / funnel["enrolled"]) for step in STEPS]
+
+
+def ways(reached: list[int], total: int, luck: Random) -> list[tuple[int, int]]:
+    """(modules completed, lessons read of the next) for each place, shuffled."""
+    found, last = [], len(reached) - 1
     for completed, (here, beyond) in enumerate(zip(reached, [*reached[1:], 0], strict=True)):
-        ways += [(completed, luck.randint(1, 4) if completed < 4 else 0)] * (here - beyond)
-    ways = (ways + [(0, 0)] * total)[:total]
-    luck.shuffle(ways)
-    return ways
+        found += [(completed, luck.randint(1, 4) if completed < last else 0)] * (here - beyond)
+    found = (found + [(0, 0)] * total)[:total]
+    luck.shuffle(found)
+    return found
 
 
 @dataclass
@@ -89,6 +98,7 @@ class Walk:
     phase: Phase
     modules: list[Module]
     banks: dict
+    lessons: dict
     luck: Random
     until: datetime
 
@@ -103,7 +113,7 @@ class Walk:
         if read_next and done < len(self.modules):
             module = self.modules[done]
             self._read(module, self._from(max(at, module.opens_at), 2), read_next, rows)
-        is_done = done == len(self.modules)
+        is_done = done == len(self.modules) and not discussions_in(self.phase.pk)
         work = {"activities": activities, "hours": self.phase.hours} if is_done else {}
         rows.phases.append(
             PhaseProgress(
@@ -123,7 +133,7 @@ class Walk:
         return earliest + min(room * 0.5, timedelta(hours=self.luck.randint(2, 60)) / max(1, steps))
 
     def _read(self, module: Module, at: datetime, count: int, rows: Rows) -> datetime:
-        for key in lesson_keys(self.phase.edition.slug, module)[:count]:
+        for key in self.lessons[module.pk][:count]:
             read_at = self._after(at, self.luck.randint(20, 50))
             rows.lessons.append(
                 LessonProgress(
@@ -138,7 +148,7 @@ class Walk:
 
     def _module(self, module: Module, at: datetime, rows: Rows) -> datetime:
         """All lessons, a failed attempt for some, then one that passes."""
-        at = self._read(module, at, 4, rows)
+        at = self._read(module, at, len(self.lessons[module.pk]), rows)
         number, seen = 1, set()
         if self.luck.random() < 0.22:
             attempt = self._attempt(module, at, number, seen, share=0.5)
@@ -160,9 +170,9 @@ class Walk:
 
     def _attempt(self, module, at, number, seen, *, share: float) -> Attempt:
         questions = draw(self.banks[module.pk], module.draw, seen, self.luck)
-        right = (
-            len(questions) if share == 1 and self.luck.random() < 0.5 else 5 if share == 1 else 3
-        )
+        enough = -(-len(questions) * module.pass_mark // 100)
+        is_best = share == 1 and self.luck.random() < 0.5
+        right = len(questions) if is_best else enough if share == 1 else enough - 2
         responses = {
             question["key"]: answer_to(question, place < right)
             for place, question in enumerate(questions)
@@ -188,13 +198,10 @@ def answer_to(question: dict, is_right: bool) -> list[str]:
     return sorted(wanted if is_right else wanted[:1])
 
 
-def lesson_keys(slug: str, module: Module) -> list[UUID]:
-    says = next(says for says in read("modules") if says["slug"] == module.slug)
-    return [key_of(f"{slug}/{module.slug}/{lesson['slug']}") for lesson in says["lessons"]]
-
-
-def activity_of(row, at: datetime) -> dict:
-    return {"title": dict(row.title), "hours": row.hours, "completed_on": at.date().isoformat()}
+def lesson_keys(module: Module) -> list[UUID]:
+    """The keys of the module's lessons in order, the same in all languages."""
+    pages = LessonPage.objects.filter(module=module).order_by("path")
+    return list(dict.fromkeys(pages.values_list("translation_key", flat=True)))
 
 
 def complete_2019(edition: Edition, luck: Random) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
+from content.demo.courses import Course, course_of
 from content.demo.texts import LANGUAGES, key_of, kilobytes, read, stream
 from content.models import (
     Discussion,
@@ -35,6 +36,8 @@ HOMES = {"es": "inicio", "pt-br": "pagina-inicial", "en": "home"}
 class Tree:
     """The pages of one language. `place` names a page in all languages."""
 
+    course: Course
+
     def __init__(self, locale: Locale):
         self.locale, self.language = locale, locale.language_code
 
@@ -51,24 +54,33 @@ class Tree:
 
     def plant(self, root: Page, program: Program, editions: list[Edition], at) -> HomePage:
         home = self._home(root, editions[-1], at)
-        says = read("pages")["program"][self.language]
-        parent = self.add(
-            home,
-            ProgramPage,
-            "program",
-            at,
-            slug="programa",
-            program=program,
-            show_in_menus=True,
-            **self._texts(says, "program"),
-        )
-        for edition in editions:
-            self._edition(parent, edition, at)
+        self.plant_program(home, program, editions, at)
         for name, slug in TEXT_PAGES.items():
             texts = self._texts(read("pages")[name][self.language], name)
             texts |= {"edition": editions[-1], "show_in_menus": name in IN_MENU}
             self.add(home, TextPage, name, at, slug=slug, **texts)
         return home
+
+    def plant_program(self, home: Page, program: Program, editions: list[Edition], at) -> None:
+        """The page of a program, with its editions and its own texts below it."""
+        self.course = course = course_of(program)
+        place = course.at("program")
+        parent = self.add(
+            home,
+            ProgramPage,
+            place,
+            at,
+            slug=course.address,
+            program=program,
+            show_in_menus=True,
+            **self._texts(course.page(self.language), place),
+        )
+        for edition in editions:
+            self._edition(parent, edition, at)
+        for slug, says in course.texts_below().items():
+            place = course.at(slug)
+            texts = self._texts(says[self.language], place)
+            self.add(parent, TextPage, place, at, slug=slug, edition=editions[-1], **texts)
 
     def _home(self, root: Page, edition: Edition, at) -> HomePage:
         texts = self._texts(read("pages")["home"][self.language], "home")
@@ -80,10 +92,11 @@ class Tree:
         return {"title": says["title"], "intro": says["intro"], "body": body}
 
     def _edition(self, parent: Page, edition: Edition, at) -> None:
+        place = self.course.at(edition.slug)
         page = self.add(
             parent,
             EditionPage,
-            edition.slug,
+            place,
             at,
             slug=edition.slug,
             edition=edition,
@@ -92,16 +105,16 @@ class Tree:
         )
         for module, says in zip(
             Module.objects.filter(phase__edition=edition).order_by("order"),
-            read("modules"),
+            self.course.read("modules"),
             strict=True,
         ):
-            self._module(page, module, says, f"{edition.slug}/{module.slug}", at)
+            self._module(page, module, says, f"{place}/{module.slug}", at)
         for discussion, says in zip(
             Discussion.objects.filter(phase__edition=edition).order_by("order"),
-            read("discussions"),
+            self.course.read("discussions"),
             strict=True,
         ):
-            self._discussion(page, discussion, says, f"{edition.slug}/{says['slug']}", at)
+            self._discussion(page, discussion, says, f"{place}/{says['slug']}", at)
 
     def _module(self, parent: Page, module: Module, says: dict, place: str, at) -> None:
         page = self.add(
@@ -114,7 +127,8 @@ class Tree:
             title=module.title.into(self.language),
         )
         for lesson in says["lessons"]:
-            body = stream(read("lessons")[lesson["slug"]][self.language], lesson["slug"])
+            text = self.course.read("lessons")[lesson["slug"]][self.language]
+            body = stream(text, self.course.at(lesson["slug"]))
             self.add(
                 page,
                 LessonPage,
@@ -162,6 +176,13 @@ def plant_all(program: Program, editions: list[Edition], at) -> None:
         home = Tree(locale).plant(root, program, editions, at)
         first = first or home
     _make_site(first)
+
+
+def plant_beside(program: Program, editions: list[Edition], at) -> None:
+    """Another program of the same site, in its own languages alone."""
+    for language in course_of(program).languages:
+        home = HomePage.objects.get(locale__language_code=language)
+        Tree(home.locale).plant_program(home, program, editions, at)
 
 
 def _make_site(home: HomePage) -> None:

@@ -20,8 +20,9 @@ def link_translations(pages: Iterable[Page]) -> None:
     for page in pages:
         source = source_of(page)
         for locale in locales:
-            key = key_of("translation", page.translation_key, locale.language_code)
-            link_translation(source, page.get_translation(locale), key)
+            if translated := page.get_translation_or_none(locale):
+                key = key_of("translation", page.translation_key, locale.language_code)
+                link_translation(source, translated, key)
 
 
 def open_site_pages(program: Program) -> None:

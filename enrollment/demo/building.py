@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q, QuerySet
+
 from enrollment import emails
-from enrollment.demo import programs, selection
+from enrollment.demo import open_series, programs, selection
 from enrollment.demo.applications import Crowd, make_alumni
 from enrollment.demo.casting import cast, profile_of
 from enrollment.demo.data import demo_accounts, read, scenes
@@ -26,6 +28,7 @@ from enrollment.services.applications import withdraw_application
 from enrollment.services.eligibility import assess_edition
 from lms.accounts.models import User
 from lms.demo.accounts import make_people
+from lms.demo.described import described
 from lms.hooks import DemoStage
 
 LIVING = ("edicion-2", "edicion-3", "edicion-4", "edicion-5")
@@ -48,6 +51,17 @@ def build(stage: DemoStage) -> None:
     build_phase_one(program, office, stage)
     build_selecting(program, office, stage)
     build_open(program, office, stage)
+    for number, one in enumerate(described()):
+        open_series.build(one, people, stage, 300_000 + 10_000 * number)
+
+
+def living() -> QuerySet[Edition]:
+    """The editions that stand around today: all but what is over since 2019."""
+    ours = Q(program__slug=read("program")["slug"], slug__in=LIVING)
+    for one in described():
+        slugs = [says["slug"] for says in one.read("program")["editions"]]
+        ours |= Q(program__slug=one.slug, slug__in=slugs)
+    return Edition.objects.filter(ours)
 
 
 def _edition(program: Program, office: Office, slug: str, stage: DemoStage) -> Edition:
@@ -74,7 +88,7 @@ def build_2019(program: Program, office: Office, stage: DemoStage) -> None:
         for user, profile, status in zip(users, people, statuses, strict=True)
     ]
     Enrollment.objects.bulk_create(enrollments, batch_size=300)
-    account = scenes(slug)["certified"]
+    account = scenes(edition)["certified"]
     holder = next(one for one in enrollments if one.status == EnrollmentStatus.COMPLETED)
     invented, holder.person = holder.person, User.objects.get(email=account["email"])
     holder.language, holder.certificate_name = account["language"], account["name"]
@@ -137,7 +151,7 @@ def _select_and_fill(
     _list_alumni(edition, applications, office, 0, crowd)
     tell_received(applications)
     selection.assess(edition, office)
-    cast_as = selection.decide(edition, office, scenes(edition.slug))
+    cast_as = selection.decide(edition, office, scenes(edition))
     selection.fill_seats(edition, crowd.luck, cast_as, pending=pending)
 
 
@@ -171,7 +185,7 @@ def _homonyms(edition: Edition) -> None:
     guatemalans = edition.applications.filter(
         status=ApplicationStatus.SUBMITTED, country="GT", role__eligible=True, alumnus=None
     )
-    first = cast(guatemalans, scenes(edition.slug)["homonym"])
+    first = cast(guatemalans, scenes(edition)["homonym"])
     second = guatemalans.exclude(pk=first.pk).order_by("pk").first()
     for one in filter(None, (first, second)):
         one.answers["basic_module_email"] = HOMONYM
@@ -197,8 +211,8 @@ def build_open(program: Program, office: Office, stage: DemoStage) -> None:
     _list_alumni(edition, applications, office, 0, crowd)
     tell_received(applications)
     assess_edition(edition, at=until)
-    cast(edition.applications.filter(alumni_match="auto"), scenes(edition.slug)["submitted"])
-    account = scenes(edition.slug)["drafting"]
+    cast(edition.applications.filter(alumni_match="auto"), scenes(edition)["submitted"])
+    account = scenes(edition)["drafting"]
     crowd.begin(User.objects.get(email=account["email"]), profile_of(account), stage.on(-1, 21))
 
 

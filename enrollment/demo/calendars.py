@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from lms.demo.described import description_of
+
 RULING, DEADLINES = "America/Montevideo", "America/Tijuana"
 FIRST_DAY_2019 = date(2019, 3, 21)
 
@@ -17,15 +19,15 @@ class Calendar:
 
     day: date
     window: tuple[int, int]
-    lock: int
-    release: int
-    respond_by: int
     last_entry: int
     phase_one: tuple[int, int]
     modules: tuple[int, ...]
-    phase_two: tuple[int, int]
     discussions: tuple[tuple[int, int], ...]
     certificates: int
+    lock: int | None = None
+    release: int | None = None
+    respond_by: int | None = None
+    phase_two: tuple[int, int] | None = None
     sign_up: tuple[int, int] | None = None
 
     def opening(self, days: int, hour: int = 9) -> datetime:
@@ -42,9 +44,12 @@ class Calendar:
         return local.astimezone(UTC)
 
 
-def calendar_of(slug: str, today: date) -> Calendar:
+def calendar_of(program: str, slug: str, today: date) -> Calendar:
     """The announced days of 2019; of the others so many days around today that each stands at
     its stage for a few days more."""
+    if one := description_of(program):
+        editions = one.read("program")["editions"]
+        return Calendar(day=today, **next(e["calendar"] for e in editions if e["slug"] == slug))
     if slug == "2019":
         return _like_2019(FIRST_DAY_2019)
     if slug == "edicion-2":

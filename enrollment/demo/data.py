@@ -6,6 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from lms.demo.described import described, description_of
 from lms.hooks import DemoAccount
 
 HERE = Path(__file__).parent
@@ -18,7 +19,9 @@ def read(name: str):
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """Hook: one participant for each stage in the order of the path, then one for each role."""
+    """Hook: of each program one participant for each stage in the order of the path, then one for
+    each role."""
+    rows = sum((one.read("accounts") for one in described()), read("accounts"))
     return [
         DemoAccount(
             order,
@@ -29,10 +32,17 @@ def demo_accounts() -> list[DemoAccount]:
             row["about"],
             row["role"] not in PARTICIPANTS,
         )
-        for order, row in enumerate(read("accounts"))
+        for order, row in enumerate(rows)
     ]
 
 
-def scenes(edition_slug: str) -> dict[str, dict]:
+def accounts_of(program_slug: str) -> list[dict]:
+    """The accounts of one program, as its file says them."""
+    one = description_of(program_slug)
+    return one.read("accounts") if one else read("accounts")
+
+
+def scenes(edition) -> dict[str, dict]:
     """The accounts that stand in an edition, by what they show there."""
-    return {row["scene"]: row for row in read("accounts") if row.get("edition") == edition_slug}
+    rows = accounts_of(edition.program.slug)
+    return {row["scene"]: row for row in rows if row.get("edition") == edition.slug}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
 
-from enrollment.demo.building import LIVING
+from enrollment.demo.building import living
 from enrollment.models import (
     Application,
     ApplicationVersion,
@@ -40,19 +40,19 @@ LOGGED = (Application, Decision, Offer, Enrollment)
 
 def move(days: int) -> None:
     """Everything of the living editions by `days`, the log and the mails with it."""
-    living = Edition.objects.filter(slug__in=LIVING)
-    keys = list(living.values_list("pk", flat=True))
+    editions = living()
+    keys = list(editions.values_list("pk", flat=True))
     for model in LOGGED:
         _move_log(model, model.objects.filter(edition__in=keys), days)
-    _move_log(Edition, living, days)
+    _move_log(Edition, editions, days)
     for model, path in PATHS.items():
         move_rows(model.objects.filter(**{f"{path}__in": keys}), days)
     move_rows(_acts(keys), days)
     _move_texts(_acts(keys), "terms", days)
     _move_texts(PhaseProgress.objects.filter(enrollment__edition__in=keys), "work", days)
-    programs = living.values("program__slug")
+    programs = editions.values("program__slug")
     move_rows(OutgoingMessage.objects.filter(scope__in=programs), days)
-    move_rows(living, days)
+    move_rows(editions, days)
 
 
 def _acts(keys: list[int]):

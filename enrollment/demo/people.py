@@ -12,6 +12,7 @@ from lms.accounts.models import User
 
 UNUSABLE = "!"
 OWN_ADDRESS = {"es": "correo.example", "pt-br": "correio.example", "en": "mail.example"}
+COLUMNS = ("role", "gender", "workplace", "connection", "address", "alumni")
 PORTUGUESE, ENGLISH = {"BR", "PT"}, {"TT", "JM", "BB", "GY", "BZ", "US"}
 
 
@@ -30,6 +31,7 @@ class Profile:
     connection: str
     address: str
     alumni: str
+    domain: str = ""
 
     @property
     def full_name(self) -> str:
@@ -54,11 +56,16 @@ def spread(counts: Mapping[str, int], total: int, luck: Random) -> list[str]:
     return keys
 
 
-def profiles(total: int, luck: Random, alumni: Mapping[str, int] | None = None) -> list[Profile]:
-    says = read("distribution")
+def profiles(
+    total: int, luck: Random, alumni: Mapping[str, int] | None = None, says: dict | None = None
+) -> list[Profile]:
+    """People as `says` distributes them: those of the judges' program where nothing else is
+    said. What it does not speak of stays empty."""
+    says = says or read("distribution")
     countries = {code: row["count"] for code, row in says["countries"].items()}
-    columns = [countries, says["role"], says["gender"], says["workplace"], says["connection"]]
-    columns += [says["address"], alumni or says["alumni"]]
+    columns = [countries, *(says.get(name, {"": 1}) for name in COLUMNS)]
+    if alumni:
+        columns[-1] = alumni
     drawn = (spread(column, total, luck) for column in columns)
     taken = set()
     return [_profile(says, luck, facts, taken) for facts in zip(*drawn, strict=True)]
@@ -71,7 +78,10 @@ def _profile(says: dict, luck: Random, facts: tuple, taken: set) -> Profile:
     is_woman = gender == "woman" or (gender != "man" and luck.random() < 0.5)
     given, family = _name(pool, is_woman, language, luck, taken)
     zone = says["countries"][country]["zone"]
-    return Profile(given, family, country, zone, language, role, gender, *rest)
+    profile = Profile(given, family, country, zone, language, role, gender, *rest)
+    domain = says["domains"].get(profile.address, "")
+    profile.domain = domain.format(country=country.lower())
+    return profile
 
 
 def _name(pool: dict, is_woman: bool, language: str, luck: Random, taken: set) -> tuple[str, str]:
@@ -95,9 +105,7 @@ def address_of(profile: Profile, number: int) -> str:
     plain = unicodedata.normalize("NFKD", profile.full_name.lower())
     words = "".join(one for one in plain if one.isascii() and (one.isalpha() or one == " "))
     name = ".".join(words.split()[:3])
-    domain = OWN_ADDRESS[profile.language]
-    if profile.address == "institutional":
-        domain = f"justicia-{profile.country.lower()}.example"
+    domain = profile.domain or OWN_ADDRESS[profile.language]
     return f"{name}.{number}@{domain}"
 
 

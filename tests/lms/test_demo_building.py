@@ -7,17 +7,32 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connections
 from django.utils import translation
 from django.utils.dates import MONTHS
 from wagtail.models import Site
 from wagtail_localize.models import Translation, TranslationSource
 
-from content.models import HomePage, LessonPage, Participation, Post
-from enrollment.models import Application, Edition, Enrollment, Phase
-from enrollment.rules.seats import seats_taken
+from certificates.models import Certificate, Design
+from certificates.rules import due
+from content.models import HomePage, LessonPage, Participation, Post, ProgramPage
+from enrollment.demo.data import PARTICIPANTS
+from enrollment.models import (
+    AdmissionMode,
+    Application,
+    Edition,
+    Enrollment,
+    Outcome,
+    Phase,
+    Program,
+)
+from enrollment.rules.seats import seats_left, seats_taken
+from enrollment.standing import standings_of
+from lms.accounts.models import User
 from lms.demo import standing
 from lms.demo.accounts import present
+from lms.demo.described import Described, described, description_of
 from lms.mail.models import MessageStatus, OutgoingMessage
 from tests import databases
 from tests.builders import instant
@@ -147,6 +162,8 @@ def test_demonstration_is_whole_and_can_be_moved(built, clock):
     with databases.at(built[0]):
         clock(FIRST)
         is_whole()
+        for one in described():
+            stands_as_described(one)
         is_built_once()
         is_moved_with_its_days()
 
@@ -158,7 +175,8 @@ def is_built_once():
 
 
 def is_whole():
-    assert len(present()) == 23
+    others = sum(len(one.read("accounts")) for one in described())
+    assert len(present()) == 23 + others
     assert set(Edition.objects.values_list("status", flat=True)) == {"archived", "published"}
     for edition in Edition.objects.all():
         assert seats_taken(edition) <= edition.capacity
@@ -166,7 +184,7 @@ def is_whole():
     assert LessonPage.objects.filter(slug="l1", module__slug="m1").count() == 5 * 3
     assert Site.objects.get().root_page.specific.locale.language_code == "es"
     translations = Translation.objects.all()
-    assert translations.count() == 2 * TranslationSource.objects.count() > 0
+    assert translations.count() == sum(map(others_of, TranslationSource.objects.all())) > 0
     assert all(len(set(one.get_progress())) == 1 for one in translations)
     assert Application.objects.filter(status="withdrawn").exists()
     planted = Application.objects.exclude(duplicate_of=None).count()
@@ -176,7 +194,37 @@ def is_whole():
     assert not OutgoingMessage.objects.filter(status=MessageStatus.QUEUED).exists()
     by_experts = Post.objects.filter(author_role="expert", room__language="es")
     said = dict(by_experts.values_list("room__discussion__slug", "text"))
-    assert len(said) == len(set(said.values())) == 2  # each speaks of the case of their own
+    # each speaks of the case of their own
+    assert len(said) == len(set(said.values())) == 2 + len(described())
+
+
+def others_of(source: TranslationSource) -> int:
+    """Into how many languages a page is translated: those of its program, or of the site."""
+    page = source.get_source_instance()
+    above = ProgramPage.objects.ancestor_of(page, inclusive=True).first()
+    one = above and description_of(above.program.slug)
+    return len(one.languages if one else settings.LANGUAGES) - 1
+
+
+def stands_as_described(one: Described):
+    """Whoever came first has a seat, the others wait; a series that is over has people who may be
+    given its certificate; each account is at its stage."""
+    program = Program.objects.get(slug=one.slug)
+    editions = [program.editions.get(slug=says["slug"]) for says in one.read("program")["editions"]]
+    for edition in editions:
+        assert edition.admission_mode == AdmissionMode.OPEN
+        assert edition.windows.get().form == one.read("form")
+        waits = edition.decisions.filter(is_current=True, outcome=Outcome.WAITLISTED)
+        assert seats_left(edition) == 0 or not waits.exists()
+    for row in one.read("accounts"):
+        if row["role"] not in PARTICIPANTS:
+            continue
+        person = User.objects.get(email=row["email"])
+        stands = {where.edition.slug: where.state for where in standings_of(person, FIRST)}
+        assert stands[row["edition"]] == row["state"], row["name"]
+    [design] = Design.objects.filter(program=program)
+    assert due(editions[0], design).exists()
+    assert not Certificate.objects.filter(edition__in=editions).exists()
 
 
 def is_moved_with_its_days():

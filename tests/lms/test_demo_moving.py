@@ -7,10 +7,11 @@ from wagtail.models import Site
 
 from enrollment.announced import announced
 from enrollment.demo.building import LIVING
+from enrollment.demo.data import read
 from enrollment.demo.moving import moved
 from lms import journal, kept
 from lms.demo import standing
-from tests.builders import an_edition, instant
+from tests.builders import a_program, an_edition, instant
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_days_and_instants_move_and_nothing_else(before, after):
 @pytest.mark.django_db
 def test_calendar_that_was_kept_is_not_shown_after_the_move():
     built = instant("2026-06-10T18:00")
-    edition = an_edition(slug=LIVING[0])
+    edition = an_edition(a_program(slug=read("program")["slug"]), slug=LIVING[0])
     journal.record(Site.objects.get(), standing.BUILT, by=None, at=built, today=built.date())
     opens = []
     for days in (0, 6):
