@@ -18,16 +18,22 @@ def calendar_entries(edition_id: int, at: datetime) -> list[CalendarEntry]:
         return []
     edition = facts.edition
     return [
-        *(_span("window", _of_window(window), window, edition) for window in facts.windows),
+        *(_span("window", _of_window(window, at), window, edition) for window in facts.windows),
         *(_span("phase", str(phase.title), phase, edition) for phase in facts.phases),
         *_instants(edition, at),
     ]
 
 
-def _of_window(window: RegistrationWindow) -> str:
+def _of_window(window: RegistrationWindow, at: datetime) -> str:
+    is_suspended = window.is_suspended(at)
     if window.kind == WindowKind.SIGN_UP:
-        return _("Sign-up for “%(phase)s”") % {"phase": window.phase.title}
-    return _("Applications")
+        text = (
+            _("Sign-up for “%(phase)s” (suspended)")
+            if is_suspended
+            else _("Sign-up for “%(phase)s”")
+        )
+        return text % {"phase": window.phase.title}
+    return _("Applications (suspended)") if is_suspended else _("Applications")
 
 
 def _span(kind: str, text: str, row, edition: Edition) -> CalendarEntry:

@@ -201,7 +201,9 @@ class WriteLetter(StaffPage, TemplateView):
         self.form = LetterForm(self.edition, request.POST)
         self.has_changed = len(self.keys) != len(shown)
         self.left_out += len(shown) - len(self.keys)
-        if self.form.is_valid():
+        if not self.form.is_valid():
+            messages.error(request, _("Nothing was sent: see what is marked below."))
+        else:
             self.is_previewed = bool(self.keys)
             if "send" in request.POST and self.may_send():
                 return self.send()

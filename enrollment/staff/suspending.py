@@ -40,7 +40,7 @@ class SuspendWindow(OfOneEdition, StaffForm):
     header_icon = "warning"
     page_title = _("Suspend the window")
     form_class = SuspendForm
-    submit_label = _("Suspend now")
+    submit_label = _("Suspend")
     success_message = _("Suspended. Two people resume it, with a new close.")
 
     @cached_property

@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 
 from enrollment.models import (
+    Application,
     ApplicationVersion,
     Enrollment,
     JointAct,
@@ -19,9 +20,12 @@ from enrollment.services import joint
 from enrollment.services.applications import save_draft, submit_application
 from enrollment.services.due import sweep_editions
 from enrollment.services.enrollments import withdraw_enrollment
+from enrollment.services.letters import GroupLetter, write_letter
 from enrollment.services.offers import accept_offer, expire_offers
 from enrollment.services.reviews import next_to_read
+from enrollment.services.suspending import suspend_window, tell_resumed
 from enrollment.services.waitlist import call_waitlist, seat_or_wait
+from lms import journal
 from lms.accounts.models import User
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
@@ -276,3 +280,35 @@ def test_what_is_saved_by_itself_while_it_is_submitted_is_lost_by_nobody():
         else:
             assert application.answers["motivation"] == first["motivation"]
             assert application.is_in_selection and not application.draft
+
+
+def test_a_letter_posted_twice_at_once_is_written_once():
+    for number in range(1, ROUNDS + 1):
+        edition = an_edition()
+        by = a_staff_member(edition.program)
+        keys = [a_submitted_application(edition).pk for _one in range(3)]
+        letter = GroupLetter(number, {"es": ("Aviso", "Hola, {name}.")}, "es")
+        write = partial(write_letter, letter, Application, edition, keys, by=by, at=AT)
+        assert at_once(write, write) == [3, 3]
+        about = OutgoingMessage.objects.filter(scope=edition.program.slug)
+        assert about.count() == 3
+        assert journal.history(edition).filter(action="enrollment.write_letter").count() == 1
+
+
+def test_a_window_is_resumed_by_one_of_two_confirmations_and_told_of_once():
+    for _round in range(ROUNDS // 4):
+        window = an_edition().windows.get()
+        program = window.edition.program
+        save_draft(a_person(), window, {"given_names": "Rosa"}, revision=0, at=AT)
+        coordinator = a_staff_member(program)
+        both = [a_staff_member(program, StaffRole.SECOND_APPROVER) for _one in range(2)]
+        suspend_window(window, by=coordinator, at=AT, reason="Down")
+        given = {"new_closes_at": window.closes_at.isoformat()}
+        act = joint.ask("resume", window, by=coordinator, at=AT, reason="Back", **given)
+        at_once(*(partial(joint.confirm, act, by=one, at=AT + MOMENT) for one in both))
+        window.refresh_from_db()
+        assert window.is_open(AT + MOMENT)
+        assert journal.history(window).filter(action="enrollment.resume").count() == 1
+        at_once(*[partial(tell_resumed, window, act, AT + MOMENT)] * 2)
+        told = OutgoingMessage.objects.filter(scope=program.slug)
+        assert told.count() == 1

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from content.queries import current_edition
 from content.showcase import admission_of
+from enrollment.calendar import calendar_entries
 from enrollment.models import (
     ApplicationStatus,
     EditionStatus,
@@ -276,6 +277,8 @@ def test_home_and_form_invite_nobody_while_suspended(client, window, clock, at):
     suspend(window)
     clock(at)
     assert next_step(a_person(), at) is None
+    drawn = [entry.text for entry in calendar_entries(window.edition_id, at)]
+    assert "Postulaciones (suspendidas)" in drawn
     for person, said in (
         (drafting, "Su borrador queda guardado"),
         (unsent, "solo están guardados"),

@@ -177,6 +177,24 @@ def test_the_list_of_another_user_or_of_the_other_listing_is_not_taken(client, e
     assert not mails().exists()
 
 
+def test_the_list_of_one_listing_is_never_that_of_another(client, edition):
+    one = an_applicant(edition)
+    an_enrollment(edition, pk=one.pk)
+    preview = press(client, write_to(client, id=one.pk))
+    assert press(client, preview, "send", where="write_to_places").status_code == 302
+    assert not mails().exists()
+
+
+def test_a_preview_stands_for_its_own_list_alone(client, edition):
+    one, two = an_applicant(edition), an_applicant(edition)
+    preview = press(client, write_to(client, id=one.pk))
+    other = write_to(client, id=[one.pk, two.pk])
+    mixed = {"chosen": other.context["chosen"], "previewed": preview.context["previewed"]}
+    answer = press(client, preview, "send", **mixed)
+    assert "not what was previewed" in answer.content.decode()
+    assert not mails().exists()
+
+
 def test_whoever_lost_the_role_sends_nothing(client, edition, coordinator):
     an_applicant(edition)
     preview = press(client, write_to(client, of="all"))
@@ -218,6 +236,9 @@ def test_a_list_filtered_by_outcome_warns_until_the_release(client, edition):
     said = "can guess from it what was decided"
     assert said in write_to(client, of="all", outcome="undecided").content.decode()
     assert said not in write_to(client, id=one.pk).content.decode()
+    edition.decisions_locked_at = edition.released_at = AFTER_THE_CLOSE
+    edition.save()
+    assert said not in write_to(client, of="all", outcome="undecided").content.decode()
 
 
 def test_the_listing_offers_it_to_coordinators_alone(client, edition):
