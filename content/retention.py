@@ -17,7 +17,7 @@ def promises(program: Program) -> list[str]:
         for text, days in (
             (_("Drafts never submitted: %(length)s after the close."), program.keep_drafts_days),
             (
-                _("Applications not selected: %(length)s after the close."),
+                _("Applications that led to no place: %(length)s after the close."),
                 program.keep_unselected_days,
             ),
             (

@@ -9,14 +9,23 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from django.utils.dates import MONTHS
-from wagtail.models import Site
+from wagtail.models import Page, Site
 from wagtail_localize.models import Translation, TranslationSource
 
 from certificates.models import Certificate, Design
 from certificates.rules import due
-from content.models import HomePage, LessonPage, Participation, Post, ProgramPage
+from content.models import (
+    PUBLIC_PAGE_TYPES,
+    HomePage,
+    LessonPage,
+    Participation,
+    Post,
+    ProgramPage,
+)
 from enrollment.demo.data import PARTICIPANTS
 from enrollment.models import (
     AdmissionMode,
@@ -26,9 +35,11 @@ from enrollment.models import (
     Outcome,
     Phase,
     Program,
+    RegistrationWindow,
 )
 from enrollment.rules.seats import seats_left, seats_taken
 from enrollment.standing import standings_of
+from lms import kept
 from lms.accounts.models import User
 from lms.demo import standing
 from lms.demo.accounts import present
@@ -236,3 +247,114 @@ def is_moved_with_its_days():
         moved = timedelta(days=0 if phase.edition.slug == "2019" else 6)
         assert phase.opens_at == opens_at[phase.pk] + moved
     assert not standing.is_stale(FIRST + timedelta(days=6))
+
+
+OF_JUDGES = re.compile(
+    r"\b(juez\w*|juec\w+|judicatur\w+|tribunal\w*|poder judicial|magistrad\w+|fiscal\w*"
+    r"|judges?|courts?|judiciary|prosecut\w+|UNESCO)\b",
+    re.IGNORECASE,
+)
+OF_SELECTION = re.compile(
+    r"\b(selecci[oó]n\w*|se divulga\w*|selected|selection|decisions are)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.once
+def test_pages_of_a_described_program_speak_of_nothing_else(built, clock):
+    with databases.at(built[1]):
+        clock(SECOND)
+        kept.drop()
+        for one in described():
+            seen = [*public_texts(one), *own_texts(one), *application_texts(one)]
+            assert len(seen) > 40
+            for address, text in seen:
+                assert not OF_JUDGES.search(text), (address, OF_JUDGES.search(text))
+                assert not OF_SELECTION.search(text), (address, OF_SELECTION.search(text))
+            falls_back_in_other_languages(one)
+
+
+def pages_of(one: Described) -> list[Page]:
+    tops = ProgramPage.objects.filter(program__slug=one.slug)
+    return [page for top in tops for page in top.get_descendants(inclusive=True).specific()]
+
+
+def text_of(client, address: str) -> tuple[str, str]:
+    """What is read at an address, without what the whole site says at its head and foot."""
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    main = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)[0]
+    return address, re.sub(r"<[^>]+>", " ", main)
+
+
+def public_texts(one: Described):
+    """The public pages, and the papers that certify."""
+    client = Client()
+    for page in pages_of(one):
+        if isinstance(page, PUBLIC_PAGE_TYPES):
+            yield text_of(client, page.get_url())
+    for design in Design.objects.filter(program__slug=one.slug):
+        for field in ("title", "body", "reverse"):
+            yield f"{field} of the certificate", " ".join(getattr(design, field).values())
+
+
+def own_texts(one: Described):
+    """What each of its people reads: the home, their application, place and outcome, and every
+    page that is open to them."""
+    for row in one.read("accounts"):
+        if row["role"] not in PARTICIPANTS:
+            continue
+        client, language = Client(), row["language"]
+        client.force_login(User.objects.get(email=row["email"]))
+        with translation.override(language):
+            words = {"program": one.slug, "edition": row["edition"]}
+            own = [
+                reverse(f"enrollment:{name}", kwargs=words)
+                for name in ("application_status", "outcome", "enrollment", "application_withdraw")
+            ]
+        for address in own:
+            if client.get(address).status_code == 200:
+                yield text_of(client, address)
+        for page in pages_of(one):
+            gated = (
+                not isinstance(page, PUBLIC_PAGE_TYPES) and page.locale.language_code == language
+            )
+            if gated and client.get(page.get_url()).status_code == 200:
+                yield text_of(client, page.get_url())
+
+
+def application_texts(one: Described):
+    """The form of the edition that takes applications, in each language."""
+    window = RegistrationWindow.objects.filter(
+        edition__program__slug=one.slug, opens_at__lte=SECOND, closes_at__gt=SECOND
+    ).get()
+    client = Client()
+    client.force_login(User.objects.create_user("newcomer@correo.example"))
+    words = {"program": one.slug, "edition": window.edition.slug}
+    for language in one.languages:
+        with translation.override(language):
+            yield text_of(client, reverse("enrollment:application_form", kwargs=words))
+
+
+def falls_back_in_other_languages(one: Described):
+    """No page of the program is there in a language that is not its own: whoever asks for one is
+    led to the page in the first language that has it, and no menu or map of the site names it."""
+    client = Client()
+    client.force_login(User.objects.get(email="newcomer@correo.example"))
+    for language in {code for code, _name in settings.LANGUAGES} - set(one.languages):
+        assert not [page for page in pages_of(one) if page.locale.language_code == language]
+        for page in pages_of(one):
+            if page.locale.language_code == one.languages[0]:
+                rest = page.get_url().partition(f"/{one.languages[0]}/")[2]
+                answer = client.get(f"/{language}/{rest}")
+                assert (answer.status_code, answer.url) == (302, page.get_url())
+        address = one.read("pages")["address"]
+        assert f"/{address}/" not in client.get(f"/{language}/").content.decode()
+        assert f"/{language}/{address}" not in client.get("/sitemap.xml").content.decode()
+        with translation.override(language):
+            window = RegistrationWindow.objects.get(
+                edition__program__slug=one.slug, opens_at__lte=SECOND, closes_at__gt=SECOND
+            )
+            words = {"program": one.slug, "edition": window.edition.slug}
+            _address, form = text_of(client, reverse("enrollment:application_form", kwargs=words))
+        labels = [field["label"][one.languages[0]] for field in one.read("form")]
+        assert all(label in form for label in labels if "<" not in label)
