@@ -210,7 +210,10 @@ def calendar(edition: Edition, at: datetime) -> list[Due]:
     for window in RegistrationWindow.objects.filter(edition=edition).select_related("phase"):
         of = {"phase": window.phase}
         named.append((window.opens_at, _("The window of “%(phase)s” opens") % of))
-        named.append((window.closes_at, _("The window of “%(phase)s” closes") % of))
+        closes = _("The window of “%(phase)s” closes")
+        if window.is_suspended(at):
+            closes = _("The window of “%(phase)s”, now suspended, was to close")
+        named.append((window.closes_at, closes % of))
     for phase in edition.phases.all():
         named.append((phase.opens_at, _("“%(phase)s” opens") % {"phase": phase}))
         named.append((phase.closes_at, _("“%(phase)s” closes") % {"phase": phase}))

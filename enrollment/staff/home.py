@@ -7,10 +7,17 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
-from enrollment.models import Application, Edition, EditionStatus, JointAct
+from enrollment.models import (
+    Application,
+    Edition,
+    EditionStatus,
+    JointAct,
+    RegistrationWindow,
+)
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.joint import TWO_PEOPLE
 from enrollment.rules.people import open_erasures, open_rescues
@@ -51,6 +58,7 @@ class DeskPanel(Component):
             "editions": [_shown(edition, at) for edition in _running(user)],
             "waits": [
                 *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
+                *_suspended(user, at),
                 *_asked(open_erasures(user).count(), open_rescues(user).count()),
             ],
             "request": request,
@@ -102,6 +110,20 @@ def _waits(acts: int, uncertain: int) -> list[tuple[str, str]]:
         )
         found.append((text % {"count": uncertain}, ""))
     return found
+
+
+def _suspended(user, at) -> list[tuple[str, str]]:
+    """The same of each window that was suspended and that nobody has resumed yet."""
+    windows = RegistrationWindow.objects.visible_to(user, *READERS)
+    windows = windows.filter(suspended_at__lte=at, edition__status=EditionStatus.PUBLISHED)
+    return [
+        (
+            _("The window of “%(phase)s” is suspended: nobody gets in until it is resumed.")
+            % {"phase": window.phase},
+            reverse("enrollment_staff:edition", args=[window.edition_id]),
+        )
+        for window in windows.select_related("phase")
+    ]
 
 
 def _asked(erasures: int, rescues: int) -> list[tuple[str, str]]:

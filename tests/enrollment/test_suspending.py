@@ -51,6 +51,7 @@ SECOND = timedelta(seconds=1)
 OUTAGE = instant("2019-04-13T03:00")
 BACK = instant("2019-04-13T06:00")
 LATER = instant("2019-04-13T10:00")
+TYPED_IS_SAVED = "data-typed-saved"  # the browser forgets what it kept of it
 
 
 def a_window(**fields) -> RegistrationWindow:
@@ -209,7 +210,9 @@ def test_what_she_sends_while_suspended_is_kept_and_not_late(client, window, clo
     assert application.draft["motivation"] == "Escrita en el corte."
     assert application.status == ApplicationStatus.DRAFT
     assert not LateAttempt.objects.exists()
-    assert "suspendidas" in client.get(address("application_form", window.edition)).content.decode()
+    page = client.get(address("application_form", window.edition)).content.decode()
+    assert "suspendidas" in page
+    assert TYPED_IS_SAVED in answer.content.decode() and TYPED_IS_SAVED not in page
 
 
 def test_two_tabs_overwrite_each_other_no_more_than_in_an_open_window(client, window, clock):
@@ -262,7 +265,7 @@ def test_a_submitted_application_is_read_and_withdrawn_but_not_changed(client, w
     suspend(window)
     clock(OUTAGE)
     page = client.get(address("application_status", window.edition)).content.decode()
-    assert "suspendidas por el momento" in page
+    assert "suspendidas por el momento" in page and TYPED_IS_SAVED not in page
     assert f'href="{address("application_form", window.edition)}"' not in page
     assert can_withdraw(application, OUTAGE)
     withdraw_application(application, by=application.person, at=OUTAGE)
@@ -494,6 +497,21 @@ def test_a_coordinator_suspends_and_resumes_from_the_edition(client, window, clo
     given = {"terms": answer.context["raw_terms"], "reason": "It is back"}
     assert client.post(f"{ask}?new_closes_at=2019-04-13T03:00", given).status_code == 302
     assert JointAct.objects.get().act == "resume"
+
+
+def test_the_staff_are_reminded_of_it_on_their_home(client, window, clock, english):
+    at_the_desk(client, window.edition.program)
+    said = "is suspended: nobody gets in until it is resumed"
+    assert said not in client.get(reverse("wagtailadmin_home")).content.decode()
+    suspend(window)
+    clock(WINDOW_CLOSES)
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert said in page
+    assert reverse("enrollment_staff:edition", args=[window.edition_id]) in page
+    selection = reverse("enrollment_staff:selection", args=[window.edition_id])
+    assert "now suspended, was to close" in client.get(selection).content.decode()
+    at_the_desk(client, an_edition().program)
+    assert said not in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
 @pytest.mark.parametrize("role", [role for role in StaffRole.values if role != "coordinator"])
