@@ -74,7 +74,8 @@ def figures_of(edition: Edition) -> Figures:
     )
     found.open_matches = more["matches"] if edition.program.needs_alumni else 0
     found.duplicates = more["duplicates"]
-    found.undecided = found.in_selection - sum(found.outcomes.values())
+    if edition.is_selective:
+        found.undecided = found.in_selection - sum(found.outcomes.values())
     return found
 
 
@@ -101,7 +102,7 @@ def funnel(edition: Edition, found: Figures) -> list[Figure]:
     withdrawn = ApplicationStatus.WITHDRAWN
     return [
         Figure(_("Drafts"), statuses[drafts], listing(edition, status=drafts)),
-        Figure(_("In the selection"), found.in_selection, listing(edition, **chosen)),
+        Figure(_submitted(edition), found.in_selection, listing(edition, **chosen)),
         Figure(_("Withdrawn"), statuses[withdrawn], listing(edition, status=withdrawn)),
         *(
             Figure(
@@ -117,8 +118,7 @@ def funnel(edition: Edition, found: Figures) -> list[Figure]:
                 found.outcomes[one],
                 listing(edition, outcome=one, **chosen),
             )
-            for one in Outcome.values
-            if one != Outcome.INELIGIBLE
+            for one in _outcomes_of(edition)
         ),
         *(
             Figure(label, offers[status], _answers(edition, status))
@@ -133,6 +133,17 @@ def funnel(edition: Edition, found: Figures) -> list[Figure]:
             edition.capacity - found.seats_held - offers[OfferStatus.PENDING],
         ),
     ]
+
+
+def _submitted(edition: Edition):
+    return _("In the selection") if edition.is_selective else _("Applications submitted")
+
+
+def _outcomes_of(edition: Edition) -> list[str]:
+    """The outcomes beside a requirement not met: where nobody is selected, waiting alone."""
+    if not edition.is_selective:
+        return [Outcome.WAITLISTED]
+    return [one for one in Outcome.values if one != Outcome.INELIGIBLE]
 
 
 def _answers(edition: Edition, status: str) -> str:

@@ -108,6 +108,8 @@ def _natural(edition: Edition) -> tuple[str, ...]:
         return ("publish",)
     if edition.status != EditionStatus.PUBLISHED or edition.released_at:
         return ()
+    if not edition.is_selective:
+        return ()
     return ("arm",) if edition.is_locked else ("lock",)
 
 

@@ -19,6 +19,7 @@ from enrollment.models import (
 )
 from enrollment.services import joint
 from enrollment.services.decisions import propose_decisions
+from enrollment.services.waitlist import seat_or_wait
 from tests.builders import (
     WINDOW_CLOSES,
     a_program,
@@ -305,3 +306,19 @@ def test_an_edition_without_phases_says_so(client, clock, english):
     assert "No dates yet." in client.get(address("selection", edition.pk)).content.decode()
     page = client.get(address("edition", edition.pk)).content.decode()
     assert "No phase and no registration window yet" in page
+
+
+def test_page_of_an_edition_that_selects_nobody_speaks_of_places(client):
+    edition = an_edition(admission_mode="open", capacity=1)
+    at_the_desk(client, edition.program)
+    for _one in range(2):
+        seat_or_wait(a_submitted_application(edition), AFTER_THE_CLOSE)
+    shown = page(client, edition)
+    figures = {str(one.label): one.count for one in shown.context["figures"]}
+    assert figures["Applications submitted"] == 2
+    assert (figures["Seats held"], figures["Waitlisted"]) == (1, 1)
+    assert not shown.context["still_open"]
+    text = shown.content.decode()
+    assert "Open admission" in text
+    for word in ("Proposal", "Decided by hand", "not armed", "Lock the decisions", "In the sel"):
+        assert word not in text
