@@ -6,21 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
-from django.conf import settings
-from django.utils import translation
-from django_countries import countries
+from enrollment.country_names import country_code
+from enrollment.names import normal_text
 
-from enrollment.matching import normal_text
-
-ALSO = (
-    "ee uu|eeuu|eua|usa|us|u s a|estados unidos de america|estados unidos da america|"
-    "united states|united states of america|rep dominicana|santo domingo|reino unido|uk|"
-    "inglaterra|england|great britain|holanda|holland|corea|korea|rusia|russia|"
-    "republica argentina|republica oriental del uruguay|republica de panama|republica de chile|"
-    "brasil|mexico df|cuba|venezuela|bolivia|curacao|curazao|antillas neerlandesas"
-)
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 YEAR_HEADERS = ("year", "ano")
 FIRST_YEAR = 1990
@@ -35,30 +24,8 @@ class Said:
     line: int
 
 
-@cache
-def country_names() -> frozenset[str]:
-    """Names and codes of all countries, in the languages of the site, without accents."""
-    names = set(ALSO.split("|"))
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            for code, name in countries:
-                names |= {normal_text(code), normal_text(countries.alpha3(code))}
-                names |= {normal_text(name), normal_text(_short(name))}
-    return frozenset(names - {""})
-
-
-def _short(name: str) -> str:
-    """“Bolivia” of “Bolivia (Estado Plurinacional de)” and of “Bolivia, Estado…”."""
-    return re.split(r"[(,]", str(name))[0]
-
-
 def unknown_countries(said: Iterable[Said]) -> list[Said]:
-    known = country_names()
-    return [
-        one
-        for one in said
-        if one.value and not {normal_text(one.value), normal_text(_short(one.value))} & known
-    ]
+    return [one for one in said if one.value and not country_code(one.value)]
 
 
 def unknown_years(said: Iterable[Said], *, header: str, this_year: int) -> list[Said]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from openpyxl import load_workbook
 
-from enrollment.matching import normal_text
+from enrollment.names import normal_text, words_of
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 80 * 1024 * 1024
@@ -258,7 +258,8 @@ def _is_formula(text: str) -> bool:
 
 def _is_two_people(raw: str, name: str) -> bool:
     parts = re.split(r"[;/\n&]|\s+(?:y|and)\s+", raw or name)
-    return len(parts) > 1 and all(len(part.split()) >= 2 for part in parts)
+    names = {frozenset(words_of(part)) for part in parts}  # one written twice is one
+    return len(names) > 1 and all(len(part.split()) >= 2 for part in parts)
 
 
 def is_test(name: str, email: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from enrollment.matching import normal_text
+from enrollment.names import normal_text
 
 SHORTEST_INSTITUTION = 8
 HUNDREDTH = Decimal("0.01")

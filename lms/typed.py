@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 LONGEST_TYPED = 20_000
+LONGEST_NUMBER = 18
 
 
 def storable(text: str) -> str:
@@ -24,3 +25,9 @@ def _is_storable(character: str) -> bool:
 
 def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def whole_number(text: str) -> int | None:
+    """The number that digits write; None where there are other signs, or more than a key has."""
+    is_one = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if is_one else None

@@ -11,7 +11,7 @@ from wagtail.admin.views.generic import IndexView
 
 from certificates.models import Certificate, CertificateStatus, Kind
 from certificates.serials import as_typed
-from enrollment.matching import normal_text
+from enrollment.names import normal_text
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import AnyOf, OneOf, OneRow

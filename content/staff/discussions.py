@@ -25,6 +25,7 @@ from enrollment.staff.filters import OneRow
 from enrollment.staff.history import history_of
 from enrollment.staff.pages import OfOneEdition, StaffAct, StaffForm, StaffPage
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
+from lms.typed import whole_number
 
 RUNNING = (EditionStatus.DRAFT, EditionStatus.PUBLISHED)
 
@@ -220,8 +221,7 @@ class NameFacilitator(StaffPage, StaffAct):
     def act(self):
         typed = self.request.POST.get("facilitator", "")
         people = people_with(StaffRole.FACILITATOR, self.room.discussion.phase.edition.program)
-        key = int(typed) if typed.isdecimal() else 0
-        chosen = get_object_or_404(people, pk=key) if typed else None
+        chosen = get_object_or_404(people, pk=whole_number(typed)) if typed else None
         services.name_facilitator(self.room, chosen, by=self.request.user, at=self.request.at)
         return _("The facilitator is named.")
 

@@ -1,4 +1,4 @@
-from enrollment.models.alumni import AlumniImport, Alumnus, QuarantinedRow
+from enrollment.models.alumni import AlumniImport, Alumnus, AlumnusKey, QuarantinedRow
 from enrollment.models.applications import (
     AlumniMatch,
     Application,
@@ -33,6 +33,7 @@ __all__ = [
     "AlumniImport",
     "AlumniMatch",
     "Alumnus",
+    "AlumnusKey",
     "ApplicantRole",
     "Application",
     "ApplicationStatus",

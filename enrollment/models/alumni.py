@@ -86,6 +86,21 @@ class Alumnus(models.Model):
         return self.name or self.email
 
 
+class AlumnusKey(models.Model):
+    """By which a row of the list is found when a name is looked for: two of its words
+    (`enrollment.names`)."""
+
+    alumnus = models.ForeignKey(Alumnus, on_delete=models.CASCADE, related_name="keys")
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number", "alumnus"], name="one_key_per_alumnus")
+        ]
+
+    wagtail_reference_index_ignore = True
+
+
 class QuarantinedRow(models.Model):
     """A line of an import that could not be used, and why."""
 

@@ -44,17 +44,28 @@ class Eligibility(models.TextChoices):
 
 class AlumniMatch(models.TextChoices):
     NONE = "none", _("no match")
-    AUTO = "auto", _("matched by e-mail")
+    AUTO = "auto", _("matched")
     REVIEW = "review", _("to be reviewed")
     CONFIRMED = "confirmed", _("confirmed by hand")
     REJECTED = "rejected", _("rejected by hand")
+    NOT_LISTED = "not_listed", _("not on the list, seen by hand")
     SELF_DECLARED = "self_declared", _("declared by the applicant")
     PROOF_ACCEPTED = "proof_accepted", _("proof accepted")
 
 
 MATCH_SETTLED_YES = (AlumniMatch.AUTO, AlumniMatch.CONFIRMED, AlumniMatch.PROOF_ACCEPTED)
-MATCH_OPEN = (AlumniMatch.NONE, AlumniMatch.REVIEW, AlumniMatch.SELF_DECLARED)
-MATCH_BY_HAND = (AlumniMatch.CONFIRMED, AlumniMatch.REJECTED, AlumniMatch.PROOF_ACCEPTED)
+MATCH_OPEN = (
+    AlumniMatch.NONE,
+    AlumniMatch.REVIEW,
+    AlumniMatch.SELF_DECLARED,
+    AlumniMatch.NOT_LISTED,
+)
+MATCH_BY_HAND = (
+    AlumniMatch.CONFIRMED,
+    AlumniMatch.REJECTED,
+    AlumniMatch.NOT_LISTED,
+    AlumniMatch.PROOF_ACCEPTED,
+)
 
 
 class Workplace(models.TextChoices):

@@ -24,9 +24,10 @@ from django_q.tasks import async_task
 
 from enrollment import alumni_files as files
 from enrollment.alumni_files import WrongFile
-from enrollment.matching import normal_text
 from enrollment.models import AlumniImport, Alumnus, Program, QuarantinedRow
+from enrollment.names import normal_text
 from enrollment.rules.staff import is_coordinator
+from enrollment.services.alumni_book import write_keys
 from enrollment.services.eligibility import assess_program
 from lms import journal
 from lms.decisions import DomainError
@@ -147,7 +148,7 @@ def _write(source: AlumniImport, chunk: Sequence[files.Row]) -> None:
             continue
         known.add(key)
         good.append(Alumnus(**fields, program=source.program, **result.values))
-    Alumnus.objects.bulk_create(good, batch_size=500)
+    write_keys(Alumnus.objects.bulk_create(good, batch_size=500))
     QuarantinedRow.objects.bulk_create(bad, batch_size=500)
     source.imported += len(good)
     source.quarantined += len(bad)

@@ -12,23 +12,20 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.matching import (
     Applicant,
     Found,
     Like,
-    Record,
+    disputed,
     find_alumni,
     find_duplicates,
     likeness,
     normal_email,
-    normal_text,
 )
 from enrollment.models import (
     AlumniMatch,
-    Alumnus,
     Application,
     Edition,
     Eligibility,
@@ -36,8 +33,10 @@ from enrollment.models import (
     Workplace,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_BY_HAND, MATCH_SETTLED_YES
+from enrollment.names import name_of, normal_text
 from enrollment.rules.eligibility import can_settle, can_settle_in, is_in_selection, judge
 from enrollment.scoring import Points, points
+from enrollment.services.alumni_book import AlumniList
 from lms import journal
 from lms.decisions import Decision, DomainError
 
@@ -275,17 +274,18 @@ def _said(facets: tuple) -> str:
 def _alumni(
     alumni: AlumniList, applications: list[Application]
 ) -> tuple[dict[int, Found], dict[int, bool]]:
-    """What the list says of each application; and of each matched row whether it is completed."""
+    """What the list says of each application; and of each row that is surely meant whether it is
+    completed."""
     if not alumni.program.needs_alumni:
         return {one.pk: Found("none") for one in applications}, {}
-    applicants = [_applicant(one) for one in applications]
-    records = alumni.records({a for one in applicants for a in one.addresses})
-    found = find_alumni(applicants, records)
-    completed = {record.id: record.completed for rows in records.values() for record in rows}
-    return found, completed
+    applicants = [applicant_of(one) for one in applications]
+    found = find_alumni(applicants, alumni.book_for(applicants))
+    sure = [one.record for one in found.values() if one.record and one.is_exact]
+    return found, {record.id: record.completed for record in sure}
 
 
-def _applicant(application: Application) -> Applicant:
+def applicant_of(application: Application) -> Applicant:
+    """What is looked for on the list. Of one that was rejected by hand nothing is."""
     if application.alumni_match == AlumniMatch.REJECTED:
         return Applicant(application.pk)
     person, answers = application.person, application.answers
@@ -296,40 +296,13 @@ def _applicant(application: Application) -> Applicant:
         verified=_normal(verified),
         claimed=_normal(claimed) - _normal(verified),
         declared=bool(answers.get("basic_module_edition")),
+        name=name_of(application.given_names, application.family_names),
+        country=application.country.code or "",
     )
 
 
 def _normal(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(filter(None, map(normal_email, addresses)))
-
-
-class AlumniList:
-    """A program's list of alumni, asked once for each address."""
-
-    def __init__(self, program: Program):
-        self.program = program
-        self._asked: set[str] = set()
-        self._found: dict[str, list[Record]] = {}
-
-    def records(self, addresses: set[str]) -> dict[str, list[Record]]:
-        """The rows of the list that go by one of these normal addresses."""
-        if unknown := addresses - self._asked:
-            self._found |= records_by_address(self.program, unknown)
-            self._asked |= unknown
-        return {address: self._found[address] for address in addresses & self._found.keys()}
-
-
-def records_by_address(program: Program, addresses: set[str]) -> dict[str, list[Record]]:
-    """The rows of the list that go by one of these normal addresses."""
-    rows = Alumnus.objects.filter(program=program).exclude(email="").annotate(key=Lower("email"))
-    if len(addresses) <= CHUNK:
-        rows = rows.filter(key__in=addresses)
-    records: dict[str, list[Record]] = {}
-    for pk, key, status in rows.order_by("id").values_list("id", "key", "status"):
-        if key in addresses:
-            record = Record(pk, status == Alumnus.Status.COMPLETED)
-            records.setdefault(key, []).append(record)
-    return records
 
 
 def _circle_of(
@@ -352,9 +325,8 @@ def _near(alumni: AlumniList, applications: list[Application]) -> Q:
     keys = {_likeness(one) for one in applications} | {one.likeness for one in applications}
     near = Q(likeness__in=keys - {""}) | Q(duplicate_of__in=[one.pk for one in applications])
     if alumni.program.needs_alumni:
-        addresses = {a for one in applications for a in _applicant(one).addresses}
-        records = alumni.records(addresses)
-        of_list = {record.id for found in records.values() for record in found}
+        applicants = [applicant_of(one) for one in applications]
+        of_list = disputed(applicants, alumni.book_for(applicants))
         of_list |= {one.alumnus_id for one in applications if one.alumnus_id}
         near |= Q(alumnus__in=of_list)
     return near

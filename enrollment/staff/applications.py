@@ -13,7 +13,6 @@ from wagtail.admin.views.generic import IndexView
 
 from enrollment.forms.applications import COLUMNS, words_of
 from enrollment.forms.definitions import answered, into
-from enrollment.matching import normal_text
 from enrollment.models import (
     AlumniMatch,
     ApplicantRole,
@@ -27,6 +26,7 @@ from enrollment.models import (
     Workplace,
 )
 from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
+from enrollment.names import normal_text
 from enrollment.services.windows import form_of
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.exports import PeopleExport

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from enrollment.staff.applications import find_people
+from lms.typed import whole_number
 
 GOOD_FOR = 12 * 60 * 60
-LONGEST_KEY = 19  # digits: what a database counts to has as many
 
 
 def listed(request, query: QueryDict, rows: QuerySet, filters, path: str = "") -> list[int]:
@@ -24,11 +24,8 @@ def listed(request, query: QueryDict, rows: QuerySet, filters, path: str = "") -
 
 def named(query: QueryDict) -> list[int]:
     """The rows whose boxes were ticked."""
-    return [int(key) for key in query.getlist("id") if is_key(key)]
-
-
-def is_key(text: str) -> bool:
-    return text.isdecimal() and len(text) < LONGEST_KEY
+    keys = map(whole_number, query.getlist("id"))
+    return [key for key in keys if key is not None]
 
 
 def sealed(user, what, salt: str) -> str:

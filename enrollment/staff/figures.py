@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from enrollment.models import (
+    AlumniMatch,
     Application,
     ApplicationStatus,
     Decision,
@@ -43,6 +44,7 @@ class Figures:
     statuses: Counter = field(default_factory=Counter)
     eligibility: Counter = field(default_factory=Counter)
     open_matches: int = 0
+    to_compare: int = 0
     duplicates: int = 0
     undecided: int = 0
     outcomes: Counter = field(default_factory=Counter)
@@ -70,9 +72,11 @@ def figures_of(edition: Edition) -> Figures:
     )
     more = chosen.aggregate(
         matches=Count("pk", filter=Q(alumni_match__in=MATCH_OPEN, eligibility__in=MAY_BE_CHOSEN)),
+        to_compare=Count("pk", filter=Q(alumni_match=AlumniMatch.REVIEW)),
         duplicates=Count("likeness", distinct=True, filter=DUPLICATE_OPEN),
     )
     found.open_matches = more["matches"] if edition.program.needs_alumni else 0
+    found.to_compare = more["to_compare"] if edition.program.needs_alumni else 0
     found.duplicates = more["duplicates"]
     if edition.is_selective:
         found.undecided = found.in_selection - sum(found.outcomes.values())
@@ -155,6 +159,15 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
     chosen = of_selection(edition)
     proof = Eligibility.NEEDS_PROOF
     open_ones = [
+        Figure(
+            ngettext(
+                "application to compare with the list of alumni",
+                "applications to compare with the list of alumni",
+                found.to_compare,
+            ),
+            found.to_compare,
+            reverse("enrollment_staff:matches", args=[edition.pk]),
+        ),
         Figure(
             ngettext(
                 "alumni match is not settled: nobody is selected while theirs is open",

@@ -36,6 +36,7 @@ from enrollment.staff.terms import readable
 from enrollment.staff.zones import zone_of
 from lms.decisions import DomainError
 from lms.mail.compose import reference
+from lms.typed import whole_number
 
 PER_PAGE = 25
 GIVEN = signing.Signer(salt="enrollment.staff.joint")
@@ -300,9 +301,9 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def row(self) -> models.Model:
         model, _colon, key = self.kwargs["subject"].partition(":")
-        if model != self.kind.model._meta.model_name or not key.isdecimal():
+        if model != self.kind.model._meta.model_name:
             raise Http404
-        row = get_object_or_404(with_program(self.kind.model), pk=key)
+        row = get_object_or_404(with_program(self.kind.model), pk=whole_number(key))
         if not has_role(self.request.user, self.program_of(row), *TWO_PEOPLE):
             raise Http404
         return row

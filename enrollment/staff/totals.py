@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
@@ -14,6 +13,7 @@ from enrollment.staff.access import READERS
 from enrollment.staff.menu import StaffMenuItem
 from enrollment.staff.pages import StaffPage
 from enrollment.totals import HEADINGS, totals, whole
+from lms.typed import whole_number
 
 OF_TOTALS = (*READERS, StaffRole.OBSERVER)
 
@@ -37,10 +37,8 @@ class Totals(StaffPage, TemplateView):
     @cached_property
     def edition(self) -> Edition | None:
         asked = self.request.GET.get("edition", "")
-        if asked.isdecimal():
-            return get_object_or_404(self.editions, pk=asked)
         if asked:
-            raise Http404
+            return get_object_or_404(self.editions, pk=whole_number(asked))
         released = self.editions.filter(released_at__lte=self.request.at)
         return released.first() or self.editions.first()
 

@@ -22,6 +22,7 @@ from enrollment.services import applications as services
 from enrollment.services.windows import form_of, freeze_form
 from lms.accounts import resume
 from lms.decisions import DomainError
+from lms.typed import whole_number
 
 NOT_OPEN = ("window_not_open", "window_closed", "window_suspended")
 
@@ -166,8 +167,7 @@ def _further_questions(labels: list[str]) -> str:
 
 
 def _revision(request) -> int:
-    value = request.POST.get("revision", "")
-    return int(value) if value.isdecimal() and len(value) < 10 else 0
+    return whole_number(request.POST.get("revision", "")) or 0
 
 
 def _draw_stale(request, window, typed, refusal):

@@ -16,7 +16,7 @@ django.setup()
 from django.urls import reverse  # noqa: E402
 from django.utils import translation  # noqa: E402
 
-from tests.bench import balance, loads, papers, people, release  # noqa: E402
+from tests.bench import alumni, balance, loads, papers, people, release  # noqa: E402
 from tests.bench.server import Browser, Server, ratio  # noqa: E402
 
 Row = tuple[str, float, float, str]
@@ -101,6 +101,11 @@ def release_of_decisions(server: Server) -> Iterator[Row]:
 @figure
 def balance_of_a_selection(_server: Server) -> Iterator[Row]:
     yield from balance.figures()
+
+
+@figure
+def alumni_of_a_list(_server: Server) -> Iterator[Row]:
+    yield from alumni.figures()
 
 
 @figure

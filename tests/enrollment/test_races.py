@@ -17,10 +17,12 @@ from enrollment.models import (
 )
 from enrollment.rules.seats import seats_taken
 from enrollment.services import joint
+from enrollment.services.alumni import receive_file
 from enrollment.services.applications import save_draft, submit_application
 from enrollment.services.due import sweep_editions
 from enrollment.services.enrollments import withdraw_enrollment
 from enrollment.services.letters import GroupLetter, write_letter
+from enrollment.services.match_review import candidates_of, choose_row, seen_of
 from enrollment.services.offers import accept_offer, expire_offers
 from enrollment.services.reviews import next_to_read
 from enrollment.services.suspending import suspend_window, tell_resumed
@@ -33,6 +35,7 @@ from tests.builders import (
     OFFERS_EXPIRE,
     RELEASE,
     a_person,
+    a_program,
     a_staff_member,
     a_submitted_application,
     an_edition,
@@ -312,3 +315,25 @@ def test_a_window_is_resumed_by_one_of_two_confirmations_and_told_of_once():
         at_once(*[partial(tell_resumed, window, act, AT + MOMENT)] * 2)
         told = OutgoingMessage.objects.filter(scope=program.slug)
         assert told.count() == 1
+
+
+def test_two_who_compare_the_same_applicant_settle_it_once():
+    for _round in range(ROUNDS):
+        edition = an_edition(a_program(needs_alumni=True))
+        both = [a_staff_member(edition.program) for _one in range(2)]
+        rosa = a_submitted_application(edition)
+        rows = b"nombre;correo;pais;estado\nRosa Medina;;Peru;si\nRosa Quispe;;Peru;si"
+        receive_file(edition.program, "l.csv", rows, by=both[0], at=MONDAY)
+        rosa.refresh_from_db()
+        rosa.edition = edition
+        shown = candidates_of(rosa)
+        seen = seen_of(rosa, shown)
+        given = at_once(
+            *(
+                partial(choose_row, rosa, row.pk, seen=seen, by=who, at=MONDAY)
+                for row, who in zip(shown, both, strict=True)
+            )
+        )
+        rosa.refresh_from_db()
+        assert given.count("changed") == 1
+        assert rosa.alumnus == shown[given.index("changed") - 1]

@@ -102,7 +102,7 @@ def test_page_warns_of_what_is_open_and_lists_exceptions(client, edition):
     shown = page(client, edition)
     counts = {one.count for one in shown.context["still_open"]}
     assert counts == {1}
-    assert len(shown.context["still_open"]) == 2
+    assert len(shown.context["still_open"]) == 3
     assert "Only court of its province" in shown.content.decode()
 
 

@@ -1,0 +1,129 @@
+"""A name on the list of alumni is found when an application is sent, and again when the list, or
+another applicant, changes what it proves."""
+
+import pytest
+
+from enrollment.models import Alumnus, AlumnusKey
+from enrollment.services.alumni import receive_file
+from enrollment.services.applications import withdraw_application
+from enrollment.services.eligibility import assess, settle_match
+from tests.builders import (
+    a_program,
+    a_staff_member,
+    a_submitted_application,
+    an_edition,
+    instant,
+)
+
+pytestmark = pytest.mark.django_db
+AT = instant("2019-04-01T12:00")
+
+
+@pytest.fixture
+def edition():
+    return an_edition(a_program(needs_alumni=True))
+
+
+@pytest.fixture
+def coordinator(edition):
+    return a_staff_member(edition.program)
+
+
+def import_list(edition, coordinator, *rows, name="lista.csv"):
+    lines = "\n".join(["nombre;correo;país;edición;estado", *rows])
+    return receive_file(edition.program, name, lines.encode(), by=coordinator, at=AT)
+
+
+def match_of(application) -> str:
+    assess(application, at=AT)
+    application.refresh_from_db()
+    return application.alumni_match
+
+
+def test_a_whole_name_in_its_country_is_found_on_the_list(edition, coordinator):
+    import_list(edition, coordinator, "MEDINA QUISPE, ROSA;;PERU;2017;sí")
+    rosa = a_submitted_application(edition)
+    assert match_of(rosa) == "auto"
+    assert rosa.alumnus == Alumnus.objects.get() and rosa.eligibility == "eligible"
+
+
+def test_a_list_that_comes_later_is_matched_with_who_applied_before(edition, coordinator):
+    rosa = a_submitted_application(edition)
+    assert match_of(rosa) == "none"
+    import_list(edition, coordinator, "MEDINA QUISPE, ROSA;;PERU;2017;sí")
+    rosa.refresh_from_db()
+    assert rosa.alumni_match == "auto"
+    import_list(edition, coordinator, "Rosa Medina Quispe;;PERU;2014;sí", name="otra.csv")
+    rosa.refresh_from_db()
+    assert rosa.alumni_match == "review"
+
+
+def test_a_second_applicant_of_the_name_sends_both_to_people_until_one_withdraws(
+    edition, coordinator
+):
+    import_list(edition, coordinator, "MEDINA QUISPE, ROSA;;PERU;2017;sí")
+    first, second = (a_submitted_application(edition) for _one in range(2))
+    assert match_of(first) == "auto"
+    assert match_of(second) == "review"
+    first.refresh_from_db()
+    assert first.alumni_match == "review"
+    withdraw_application(second, by=second.person, at=AT)
+    first.refresh_from_db()
+    assert first.alumni_match == "auto"
+
+
+def test_only_enrolled_needs_proof_when_it_is_surely_her_and_not_when_it_is_only_alike(
+    edition, coordinator
+):
+    import_list(edition, coordinator, "MEDINA QUISPE, ROSA;;PERU;2017;no")
+    rosa = a_submitted_application(edition)
+    assert (match_of(rosa), rosa.eligibility) == ("review", "needs_proof")
+    elena = a_submitted_application(edition, given_names="Rosa Elena")
+    assert (match_of(elena), elena.eligibility) == ("review", "eligible")
+
+
+@pytest.mark.parametrize(
+    "row", ["", "Otra Persona Distinta;;Perú;2017;sí", "Rosa Medina;;Perú;;sí"]
+)
+def test_no_match_and_a_doubtful_one_refuse_nobody(edition, coordinator, row):
+    import_list(edition, coordinator, "Alguien Más Lejos;a@b.example;Perú;2017;sí", row)
+    rosa = a_submitted_application(edition)
+    assert match_of(rosa) in ("none", "review")
+    assert rosa.eligibility == "eligible"
+
+
+def test_who_was_looked_for_and_is_on_no_row_is_refused_by_nobody(edition, coordinator):
+    import_list(edition, coordinator, "Rosa Medina;;Perú;2017;sí")
+    rosa = a_submitted_application(edition)
+    assert match_of(rosa) == "review"
+    settle_match(rosa, "not_listed", by=coordinator, at=AT, reason="Another person.")
+    rosa.refresh_from_db()
+    assert (rosa.alumni_match, rosa.eligibility) == ("not_listed", "eligible")
+    import_list(edition, coordinator, "MEDINA QUISPE, ROSA;;PERU;2017;sí", name="otra.csv")
+    rosa.refresh_from_db()
+    assert rosa.alumni_match == "not_listed"
+
+
+def test_a_program_s_list_names_nobody_of_another(edition, coordinator):
+    other = an_edition(a_program(needs_alumni=True))
+    import_list(other, a_staff_member(other.program), "MEDINA QUISPE, ROSA;;PERU;2017;sí")
+    assert match_of(a_submitted_application(edition)) == "none"
+
+
+def test_keys_go_with_their_rows(edition, coordinator):
+    source = import_list(edition, coordinator, "MEDINA QUISPE, ROSA;;PERU;2017;sí")
+    assert AlumnusKey.objects.count() == 3
+    source.delete()
+    assert not AlumnusKey.objects.exists()
+
+
+def test_one_application_is_looked_up_in_few_queries_however_long_the_list(
+    edition, coordinator, django_assert_max_num_queries
+):
+    rows = [f"Rosa Medina Apellido{n};;Perú;2017;sí" for n in range(300)]
+    import_list(edition, coordinator, *rows, "MEDINA QUISPE, ROSA;;PERU;2017;sí")
+    rosa = a_submitted_application(edition)
+    with django_assert_max_num_queries(14):
+        assess(rosa, at=AT)
+    rosa.refresh_from_db()
+    assert rosa.alumni_match == "auto"
