@@ -29,6 +29,8 @@ def test_staff_pages_ask_nobody_else_and_complain_of_nothing(new_page, client, c
         f"/admin/enrollment/applications/{coordinator.applications.get().pk}/",
         "/admin/enrollment/selection/",
         f"/admin/enrollment/selection/{coordinator.pk}/",
+        "/admin/enrollment/applications/write/?of=all",
+        f"/admin/enrollment/editions/{coordinator.pk}/windows/{coordinator.windows.get().pk}/suspend/",
     ):
         response = page.goto(HOST + path)
         page.wait_for_load_state("networkidle")
