@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from content.models import Attempt
 from content.progress import Learning, LessonState, ModuleState
 from content.queries import activities_of, edition_url, learning_of, modules_of
+from content.queries_discussions import DiscussionState, discussions_of
 from content.rules.quizzes import can_start
 from enrollment.rules.phases import PhaseStanding
 from enrollment.standing import opened_to
@@ -118,8 +119,9 @@ def wait_for(way: Way, done: str, at: datetime) -> NextStep:
 
 
 def home_card(user, at: datetime) -> Card | None:
-    """The modules of the newest phase that has some, each with its state; none where the record
-    of what was read is no longer kept and only its completion stands."""
+    """The modules of the newest phase that has some, each with its state, and the discussions of
+    that phase; none where the record of what was read is no longer kept and only its completion
+    stands."""
     ways = ways_of(user, at)
     if not ways:
         return None
@@ -127,5 +129,22 @@ def home_card(user, at: datetime) -> Card | None:
     if way.standing.is_completed and not way.learning.is_completed:
         return None
     phase = way.standing.phase
-    context = {"phase": phase, "learning": way.learning, "url": edition_url(phase.edition_id)}
+    discussions = discussions_of(way.standing, at)
+    context = {
+        "phase": phase,
+        "learning": way.learning,
+        "discussions": discussions,
+        "percent": percent_of(way, discussions),
+        "url": edition_url(phase.edition_id),
+    }
     return Card(20, "content/home_card.html", context)
+
+
+def percent_of(way: Way, discussions: list[DiscussionState]) -> int:
+    """The share of the phase's steps that are done: lessons, quizzes, discussions."""
+    if way.standing.is_completed or not discussions:
+        return way.learning.percent
+    modules = way.learning.modules
+    steps = sum(one.steps for one in modules) + len(discussions)
+    left = sum(one.steps_left for one in modules) + sum(not one.is_met for one in discussions)
+    return 100 * (steps - left) // steps

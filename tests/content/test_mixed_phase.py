@@ -11,7 +11,7 @@ from content.queries import learning_of
 from content.services.learning import mark_read
 from content.services.participation import freeze_due
 from content.services.rooms import enter_room
-from content.way import next_step
+from content.way import home_card, next_step
 from enrollment.models import Enrollment, PhaseProgress
 from enrollment.rules.phases import standing_of
 from tests.builders import PHASE_ONE_OPENS, an_edition, an_enrollment
@@ -111,3 +111,14 @@ def test_staff_read_the_pace_over_both(rosa, workshop):
     assert at(CLOSES) == {rosa.pk, slow.pk}
     shown = places_progress(places, CLOSES)[rosa.pk]
     assert (shown.done, shown.required, shown.due) == (1, 3, 2)
+
+
+def test_the_home_shows_both_and_is_not_full_before_the_discussion(rosa, workshop, client):
+    reads(rosa)
+    client.force_login(rosa.person)
+    page = client.get("/es/my/").content.decode()
+    assert "Debate 1" in page
+    assert 'value="50"' in page and 'value="100"' not in page
+    debates(rosa, workshop)
+    card = home_card(rosa.person, CLOSES)
+    assert card.context["percent"] == 100
