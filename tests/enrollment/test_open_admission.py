@@ -156,3 +156,11 @@ def test_from_the_form_to_the_certificate(client, clock):
     design = Design.objects.create(program=edition.program, kind="program", body={"es": "Sí"})
     assert issue_due(edition, design, by=None, at=CERTIFICATES) == 1
     assert Enrollment.objects.get(person=person).status == "completed"
+
+
+def test_the_letter_about_a_withdrawal_names_no_selection(client, edition):
+    somebody(client, edition)
+    person = somebody(client, edition)
+    withdraw_application(Application.objects.get(person=person), by=person, at=AT)
+    letter = OutgoingMessage.objects.filter(person=person).order_by("id").last()
+    assert "lugar" in letter.text and "selección" not in letter.text
