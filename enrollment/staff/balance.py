@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from enrollment.balance.answer import Count, Difference, counts, cut, what_if
-from enrollment.balance.problem import Contradictory, Rule
+from enrollment.balance.problem import EACH, Contradictory, Rule
 from enrollment.models import Edition, Outcome
 from enrollment.rules import balance as rules
 from enrollment.rules.balance import can_change_balance, needs_reason, rules_of
@@ -153,11 +153,18 @@ class BalancePage(OfSelection):
             "highest_out": points(edge.highest_out),
             "solution": drawn.solution,
             "gap": points(drawn.solution.gap),
-            "rows": [self.row(one) for one in counts(drawn.problem, drawn.solution)],
+            "limits": self.limits(counts(drawn.problem, drawn.solution), drawn.problem.rules),
         }
 
-    def row(self, one: Count) -> tuple[str, Count]:
-        return self.words.whom(one.limit.factor, one.limit.value), one
+    def limits(self, found: list[Count], stated: list[Rule]) -> dict[str, list[tuple[str, Count]]]:
+        """Each limit in words; apart those of a rule for each answer that bind nobody."""
+        rows: dict[str, list] = {"rows": [], "others": []}
+        for one in found:
+            binds = one.is_reached or one.lacking or one.above
+            is_own = stated[one.limit.rule].value != EACH
+            whom = self.words.whom(one.limit.factor, one.limit.value)
+            rows["rows" if binds or is_own else "others"].append((whom, one))
+        return rows
 
     def reasons(self, trial: Trial, stated: list[Rule]) -> dict:
         found = trial.differences()
@@ -200,7 +207,7 @@ class BalancePage(OfSelection):
             "if_rule": self.words.rule(changed.rules[place]),
             "if_total": points(other.total),
             "if_lowest_in": points(cut(changed, other).lowest_in),
-            "if_rows": [self.row(one) for one in counts(changed, other)],
+            "if_limits": self.limits(counts(changed, other), changed.rules),
             "if_out": self.people(difference.inside),
             "if_in": self.people(difference.outside),
         }

@@ -44,11 +44,11 @@ class RuleForm(HowMany):
     """A row. Without `who` it says nothing, whatever else stands in it."""
 
     who = forms.ChoiceField(label=_("Of whom"), required=False)
-    kind = forms.ChoiceField(label=_("At least or at most"), choices=RuleKind.choices)
+    kind = forms.ChoiceField(label=_("Rule"), choices=RuleKind.choices)
     amount = Amount(required=False)
     unit = forms.ChoiceField(label=_("Of what"), choices=UNITS)
     order = forms.IntegerField(
-        label=_("Gives way as number"), min_value=0, max_value=MOST_ORDER, required=False
+        label=_("Gives way"), min_value=0, max_value=MOST_ORDER, required=False
     )
 
     def __init__(self, *args, groups, **options):

@@ -106,7 +106,12 @@ class Words:
         return text % {"count": localize(rule.number)}
 
     def rule(self, rule: Rule) -> str:
-        return f"{self.whom(rule.factor, rule.value)}: {self.amount(rule)}"
+        """`Gender: woman, at least 40 % of the seats (gives way: 2)`."""
+        text = f"{self.whom(rule.factor, rule.value)}, {self.amount(rule)}"
+        if rule.kind != FLOOR:
+            return text
+        order = gettext("gives way: %(order)s") % {"order": rule.order}
+        return f"{text} ({order})"
 
     def groups(self, in_use: Sequence[Rule] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
         """To choose whom a rule is about: `(factor, [("gender=woman", "Gender: woman")])`."""

@@ -189,11 +189,23 @@ def test_the_page_shows_what_would_be_decided_and_stores_nothing(client, ruled):
     text = page.content.decode()
     assert page.context["outcomes"][0] == ("selected", 2)
     assert (page.context["lowest_in"], page.context["highest_out"]) == ("70", "80")
-    assert [(one.taken, one.limit.seats) for _whom, one in page.context["rows"]] == [(1, 1), (2, 2)]
+    assert [(one.taken, one.limit.seats) for _whom, one in page.context["limits"]["rows"]] == [
+        (1, 1),
+        (2, 2),
+    ]
     assert "Proven in whole numbers" in text
     assert "Write the draw: 3 decisions change" in text
     assert "2 selected, 1 waitlisted, 0 not selected, 0 ineligible" in text
     assert not Draw.objects.exists() and not Decision.objects.exists()
+
+
+def test_answers_that_a_rule_for_each_does_not_bind_stand_apart(client, edition, coordinator):
+    each = Rule("gender", "", CEILING, number=1)
+    save_rules(edition, [each], reason="x", by=coordinator, at=AFTER_THE_CLOSE)
+    a_submitted_application(edition, gender="another", score=1)
+    limits = client.get(address("balance", edition.pk)).context["limits"]
+    assert [whom for whom, _one in limits["rows"]] == ["Gender: Man", "Gender: Woman"]
+    assert [whom for whom, _one in limits["others"]] == ["Gender: Another"]
 
 
 def test_the_page_names_who_is_in_and_out_because_of_each_rule(client, ruled):
@@ -295,8 +307,8 @@ def test_the_statement_tells_rules_seed_counts_and_how_to_repeat(client, ruled):
     for text in (
         draw.seed,
         draw.checksum,
-        "Gender: Woman: at least 50 % of the seats",
-        "Country: Peru: at most 2 seats",
+        "Gender: Woman, at least 50 % of the seats (gives way: 1)",
+        "Country: Peru, at most 2 seats",
         f"python manage.py draw {ruled.slug}-{draw.checksum[:12]}.json",
         "gender=woman ≥ 50 %; country=PE ≤ 2",
     ):
