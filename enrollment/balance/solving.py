@@ -102,8 +102,10 @@ class Solver:
             self.least[place] -= lacking
         self._order()
         totals = self._totals()
-        best = self._lots(totals) if totals.counts is not None else totals
-        chosen = np.flatnonzero(best.counts) if best.counts is not None else []
+        if totals.counts is None:  # the floors were lowered to what can be met: something fits
+            raise RuntimeError("no choice was found")
+        best = self._lots(totals)
+        chosen = np.flatnonzero(best.counts)
         value = int(self.score[chosen].sum())
         is_proven = is_proven and totals.is_proven
         return Solution(

@@ -107,14 +107,13 @@ def maximise(columns: Columns, rows: Rows, start: np.ndarray | None = None) -> F
         search.offer(start)
     root = search.relax(columns.low, columns.high)
     if root.counts is None:
-        proven = root.is_infeasible
-        return Found(is_proven=proven, nodes=1)
+        return Found(search.best, search.value, is_proven=root.is_infeasible, nodes=1)
     search.offer_whole(root.counts)
     if not search.is_open(root.bound):
         return search.found(root.bound)
     if len(columns.group) > FEW and root.bound.reduced is not None:
         _look_near_the_margin(search, root.bound)
-    low, high = search.fixed(root.bound)
+    low, high = search.fixed(root.bound, columns.low, columns.high)
     search.branch(low, high)
     return search.found(root.bound)
 
@@ -175,7 +174,7 @@ class _Search:
         for one in opened:
             numerator, denominator = one.tiers[0] if one.tiers else root.tiers[0]
             bound = max(bound, numerator // denominator)
-        low, high = self.fixed(root)
+        low, high = self.fixed(root, self.columns.low, self.columns.high)
         return Found(self.best, self.value, bound, not opened, self.nodes, low, high)
 
     def is_open(self, bound: Bound) -> bool:
@@ -219,24 +218,19 @@ class _Search:
             self.offer_whole(node.counts)
             if not self.is_open(node.bound):
                 continue
-            halves = self.halves(low, high, node)
-            if halves:
-                stack += halves
-            elif is_whole_search:
-                self.left_open.append(node.bound)
+            low, high = self.fixed(node.bound, low, high)
+            if (low == high).all():
+                self.offer(low)
+                continue
+            stack += self.halves(low, high, node)
 
     def halves(self, low, high, node: _Node) -> list[tuple]:
-        """The node's two parts, the one to look at first last; none where all is settled."""
+        """The node's two parts, the one to look at first last."""
         least, most = self.by_group(low), self.by_group(high)
         groups = self.by_group(node.counts.astype(float))
         away = np.abs(groups - np.rint(groups))
-        is_free = least < most
-        if not is_free.any():
-            return []
-        if away.max() > NEAR:
-            group = int(np.argmax(away))
-        else:
-            group = int(np.argmax(np.where(is_free, most - least, -1)))
+        away = np.where(least < most, away, 0)
+        group = int(np.argmax(away if away.max() > NEAR else most - least))
         at = int(np.floor(groups[group] + NEAR))
         at = min(max(at, int(least[group])), int(most[group]) - 1)
         down = (low, self.capped(low, high, group, at), node.bound)
@@ -259,16 +253,15 @@ class _Search:
         changed[mine] = low[mine] + np.clip(left, 0, room)
         return changed
 
-    def fixed(self, bound: Bound) -> tuple[np.ndarray, np.ndarray]:
-        """The bounds of the columns, without those whose change would cost more than lies between
-        what was found and what is possible."""
-        low, high = self.columns.low, self.columns.high
+    def fixed(self, bound: Bound, low: np.ndarray, high: np.ndarray) -> tuple:
+        """The bounds `low` and `high` without those columns whose change would cost more than lies
+        between what was found and what is possible within them."""
         if self.best is None or bound.reduced is None:
             return low, high
         numerator, denominator = bound.tiers[0]
         between = numerator - self.value[0] * denominator
-        low = np.where(bound.reduced > between, high, low)
-        return low, np.where(bound.reduced < -between, self.columns.low, high)
+        stay_in, stay_out = bound.reduced > between, bound.reduced < -between
+        return np.where(stay_in, high, low), np.where(stay_out, low, high)
 
     # -- relaxations -------------------------------------------------------------------
 
