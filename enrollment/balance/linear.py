@@ -20,10 +20,11 @@ OPTIONS = {
 @dataclass(frozen=True)
 class Program:
     """Maximise `gain @ x` with `0 <= x <= room` and `lower <= sums <= upper`, where column j
-    counts once in each row of `members[j]`."""
+    counts `weights[j]` times in the rows `members[j]`."""
 
     gain: np.ndarray
     members: Sequence[np.ndarray]
+    weights: Sequence[np.ndarray]
     room: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
@@ -53,7 +54,7 @@ def linear(program: Program) -> Answer | None:
     model.row_lower_, model.row_upper_ = program.lower, program.upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_ = starts, index
-    model.a_matrix_.value_ = np.ones(len(index))
+    model.a_matrix_.value_ = np.concatenate(program.weights).astype(float)
     solver = highspy.Highs.__base__()  # the solver itself: its wrapper prints a banner
     for option, value in OPTIONS.items():
         solver.setOptionValue(option, value)

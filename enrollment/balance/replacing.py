@@ -70,7 +70,7 @@ class _Room:
         self.sizes = np.bincount(self.group, minlength=len(self.members))
         self.least, self.most = solver.least, solver.most
         if self._is_short():
-            for place, lacking in solver.shortfalls()[0].items():
+            for place, lacking in solver.shortfalls().lacking.items():
                 self.least[place] -= lacking
         self.closed: dict[int, Limit] = {}
 
@@ -115,9 +115,8 @@ class _Room:
         before = self.least, self.most
         self.sizes[group] -= 1
         self._take(group, 1)
-        lacking, _is_proven = shortfalls(
-            Rows(self.members, self.least, self.most), self.sizes, self.floors
-        )
+        rows = Rows(self.members, self.least, self.most)
+        lacking = shortfalls(rows, self.sizes, self.floors).lacking
         self.least, self.most = before
         self.sizes[group] += 1
         return not lacking

@@ -28,7 +28,8 @@ HALF = BITS // 2
 class Solution:
     """`chosen` are the codes of those who are in by the solution, in the order of score and lot,
     without those seated by hand. `lacking` gives, for floors that were relaxed, how many seats
-    lacked. `gap`: by how many hundredths a better total score is not ruled out; None is proven."""
+    lacked. Where it is not proven, `gap` says by how many hundredths a better total score is not
+    ruled out; None where not even the floors are proven to be met as well as can be."""
 
     chosen: tuple[str, ...]
     total: int
@@ -97,23 +98,21 @@ class Solver:
     def solve(self) -> Solution:
         if not self.pool:
             return Solution((), 0, self._lacking({}))
-        short, is_proven = self.shortfalls()
-        for place, lacking in short.items():
+        met = self.shortfalls()
+        for place, lacking in met.lacking.items():
             self.least[place] -= lacking
         self._order()
-        totals = self._totals()
-        if totals.counts is None:  # the floors were lowered to what can be met: something fits
-            raise RuntimeError("no choice was found")
+        totals = self._totals(met.groups)
         best = self._lots(totals)
         chosen = np.flatnonzero(best.counts)
         value = int(self.score[chosen].sum())
-        is_proven = is_proven and totals.is_proven
+        gap = None if totals.is_proven or not met.is_proven else max(0, totals.bound - value)
         return Solution(
             tuple(self.codes[one] for one in chosen),
             value,
-            self._lacking(short),
-            None if is_proven else max(0, (totals.bound or value) - value),
-            is_proven and best.is_proven,
+            self._lacking(met.lacking),
+            gap,
+            met.is_proven and totals.is_proven and best.is_proven,
         )
 
     def _lacking(self, short: dict[int, int]) -> dict[Limit, int]:
@@ -127,8 +126,8 @@ class Solver:
                 found[one] = int(self.least[place])
         return found
 
-    def shortfalls(self) -> tuple[dict[int, int], bool]:
-        """By row, how many seats lack to the floor at the least; whether that is proven."""
+    def shortfalls(self) -> Met:
+        """How the floors can be met."""
         group, members = self.groups
         rows = Rows(members, self.least, self.most)
         sizes = np.bincount(group, minlength=len(members))
@@ -156,13 +155,18 @@ class Solver:
     def rows(self) -> Rows:
         return Rows(self.groups[1], self.least, self.most)
 
-    def _totals(self) -> Found:
-        """Counts of those with one score in one group, for the greatest total."""
+    def _totals(self, groups: np.ndarray) -> Found:
+        """Counts of those with one score in one group, for the greatest total; to begin with the
+        best of each group, as many as `groups` says."""
         key = np.stack([self.group, -self.score])
         kinds, self.kind, sizes = np.unique(key, axis=1, return_inverse=True, return_counts=True)
         self.kind = self.kind.reshape(-1)
         self.kinds = Columns(kinds[0], [-kinds[1]], np.zeros(len(sizes), dtype=np.int64), sizes)
-        return maximise(self.kinds, self.rows)
+        first = np.searchsorted(kinds[0], np.arange(len(groups)))
+        before = np.cumsum(sizes) - sizes
+        before -= before[first][kinds[0]]
+        start = np.clip(groups[kinds[0]] - before, 0, sizes)
+        return maximise(self.kinds, self.rows, start)
 
     def _lots(self, totals: Found) -> Found:
         """Of all choices with that total, the one with most seats and the best lots."""
@@ -188,31 +192,42 @@ class Solver:
         return maximise(Columns(self.group, gains, low, high), self.rows, start)
 
 
-def shortfalls(rows: Rows, sizes: np.ndarray, floors: Sequence[int]) -> tuple[dict[int, int], bool]:
-    """How many seats lack to the floors at the least, by row, where so many people of each group
-    are free to be chosen; the floors in `floors` come first to last. Whether that is proven."""
+@dataclass(frozen=True)
+class Met:
+    """`lacking` seats to the floors at the least, by row; `groups`: how many of each group are in
+    where no more lacks."""
+
+    lacking: dict[int, int]
+    groups: np.ndarray
+    is_proven: bool = True
+
+
+def shortfalls(rows: Rows, sizes: np.ndarray, floors: Sequence[int]) -> Met:
+    """How the floors can be met where so many people of each group are free to be chosen; those
+    in `floors` come first to last."""
     floors = [place for place in floors if rows.least[place] > 0]
-    if not floors:
-        return {}, True
     people = len(rows.members)
+    if not floors:
+        return Met({}, np.zeros(people, dtype=np.int64))
     lacks = np.zeros((len(floors), rows.members.shape[1]), dtype=np.int64)
     lacks[np.arange(len(floors)), floors] = 1
     rows = Rows(np.vstack([rows.members, lacks]), rows.least, rows.most)
     room = np.concatenate([sizes, rows.least[floors]])
     places = np.arange(len(room))
+    counts = np.where(places >= people, room, 0)  # nobody is in, and all lack
 
-    def least_of(which: np.ndarray) -> Found:
+    def lower(which: np.ndarray) -> Found:
         gain = -which.astype(np.int64)
-        return maximise(Columns(places, [gain], np.zeros_like(room), room), rows)
+        columns = Columns(places, [gain], np.zeros_like(room), room)
+        return maximise(columns, rows, counts)
 
-    if least_of(places >= people).value == (0,):
-        return {}, True
-    short, is_proven = {}, True
-    for number, place in enumerate(floors, start=people):
-        found = least_of(places == number)
-        is_proven = is_proven and found.is_proven
-        lacking = -found.value[0] if found.value else int(room[number])
-        room[number] = lacking
-        if lacking:
-            short[place] = lacking
-    return short, is_proven
+    together = lower(places >= people)
+    if together.value == (0,):
+        return Met({}, together.counts[:people])
+    is_proven = True
+    for number in range(people, len(room)):
+        found = lower(places == number)
+        is_proven, counts = is_proven and found.is_proven, found.counts
+        room[number] = counts[number]
+    lacking = {place: int(lack) for place, lack in zip(floors, room[people:], strict=True) if lack}
+    return Met(lacking, counts[:people], is_proven)

@@ -24,10 +24,16 @@ import numpy as np
 from enrollment.balance.linear import Answer, Program, linear
 
 MOST_NODES = 4000
+MOST_WORK = 1_500_000  # columns looked at in all nodes: some ten seconds
 FEW = 1500  # columns that are searched at once, without first looking near the margin
 NONE = np.iinfo(np.int64).max // 4  # a side of a row without a limit
 DENOMINATORS = (12, 360, 10_000)
 NEAR = 1e-6
+ROUNDS = 12  # of cuts
+CUTS = 8  # in a round
+FULL = 12  # rows that a cut is made of
+LEAST_PASSED = 0.05
+MOST_HALVES = 3_000_000
 
 
 @dataclass
@@ -43,7 +49,8 @@ class Columns:
 
 @dataclass
 class Rows:
-    """`members[g, r]`: whether group g counts in row r; at least `least[r]`, at most `most[r]`."""
+    """`members[g, r]`: how many times one of group g counts in row r; at least `least[r]`, at most
+    `most[r]`."""
 
     members: np.ndarray
     least: np.ndarray
@@ -51,6 +58,15 @@ class Rows:
 
     def __post_init__(self):
         self.lists = [np.flatnonzero(row).astype(np.int32) for row in self.members]
+        self.weights = [row[place] for row, place in zip(self.members, self.lists, strict=True)]
+
+    def with_cuts(self, cuts: np.ndarray, most: np.ndarray) -> Rows:
+        """With rows more, of which each says at most `most`."""
+        return Rows(
+            np.hstack([self.members, cuts.T]),
+            np.concatenate([self.least, np.full(len(cuts), -NONE)]),
+            np.concatenate([self.most, most]),
+        )
 
 
 @dataclass
@@ -109,6 +125,11 @@ def maximise(columns: Columns, rows: Rows, start: np.ndarray | None = None) -> F
     if root.counts is None:
         return Found(search.best, search.value, is_proven=root.is_infeasible, nodes=1)
     search.offer_whole(root.counts)
+    for _round in range(ROUNDS):
+        if not search.is_open(root.bound) or not search.cut(root.counts):
+            break
+        root = search.relax(columns.low, columns.high)
+        search.offer_whole(root.counts)
     if not search.is_open(root.bound):
         return search.found(root.bound)
     if len(columns.group) > FEW and root.bound.reduced is not None:
@@ -137,15 +158,21 @@ class _Node:
 
 class _Search:
     def __init__(self, columns: Columns, rows: Rows):
-        self.columns, self.rows = columns, rows
+        self.rows = rows
         self.tiers = len(columns.gains)
         self.best: np.ndarray | None = None
         self.value: tuple[int, ...] = ()
         self.nodes = 0
+        self.work = 0
         self.left_open: list[Bound] = []
+        self.lay_out(columns)
+
+    def lay_out(self, columns: Columns) -> None:
+        """Find the columns of each group, in their order."""
+        self.columns = columns
         self.in_order = np.lexsort((np.arange(len(columns.group)), columns.group))
-        groups = len(rows.members)
-        self.ends = np.searchsorted(columns.group[self.in_order], np.arange(groups + 1))
+        groups = np.arange(len(self.rows.members) + 1)
+        self.ends = np.searchsorted(columns.group[self.in_order], groups)
 
     # -- what was found ----------------------------------------------------------------
 
@@ -197,6 +224,43 @@ class _Search:
             counts[mine] += np.clip(left, 0, room)
         return counts
 
+    # -- cuts --------------------------------------------------------------------------
+
+    def cut(self, counts: np.ndarray) -> bool:
+        """Add rows that every choice of whole numbers keeps and these counts do not; whether there
+        are any. Half the sum of some full rows, rounded down on both sides, with those who are in
+        counted by how many of them are not (Gomory; Chvátal)."""
+        is_in = self._split(counts)
+        groups, rows = self.by_group(counts.astype(float)), self.rows
+        taken = groups @ rows.members
+        above = np.abs(taken - rows.most) < NEAR
+        full = np.flatnonzero(above | (np.abs(taken - rows.least) < NEAR))
+        full = full[-int(np.clip(np.log2(MOST_HALVES / len(groups)), 1, FULL)) :]
+        sign = np.where(above[full], 1, -1)
+        side = np.where(above[full], rows.most[full], -rows.least[full])
+        subsets = (np.arange(1, 1 << len(full))[:, None] >> np.arange(len(full))) & 1
+        sums = subsets @ (rows.members[:, full] * sign).T
+        sizes = np.where(is_in, self.by_group(self.columns.high), 0)
+        totals = subsets @ side - sums @ sizes
+        sums, totals = sums[totals % 2 == 1], totals[totals % 2 == 1]
+        halves = np.where(is_in, -(-sums // 2), sums // 2)
+        most = totals // 2 + halves @ sizes
+        passed = halves @ groups - most
+        best = np.argsort(-passed, kind="stable")[:CUTS]
+        best = best[passed[best] > LEAST_PASSED]
+        if len(best):
+            self.rows = rows.with_cuts(halves[best], most[best])
+        return bool(len(best))
+
+    def _split(self, counts: np.ndarray) -> np.ndarray:
+        """Make two groups of each: the columns that are in, and the rest. Gives which are in."""
+        columns = self.columns
+        is_in = counts > columns.high - NEAR
+        keys, group = np.unique(columns.group * 2 + ~is_in, return_inverse=True)
+        self.rows = Rows(self.rows.members[keys // 2], self.rows.least, self.rows.most)
+        self.lay_out(Columns(group.reshape(-1), columns.gains, columns.low, columns.high))
+        return keys % 2 == 0
+
     # -- branching ---------------------------------------------------------------------
 
     def branch(self, low, high, *, most=MOST_NODES, is_whole_search=True) -> None:
@@ -206,7 +270,7 @@ class _Search:
             low, high, above = stack.pop()
             if above.tiers and not self.is_open(above):
                 continue
-            if self.nodes >= limit:
+            if self.nodes >= limit or self.work > MOST_WORK:
                 if is_whole_search:
                     self.left_open += [above, *(one[2] for one in stack)]
                 return
@@ -268,6 +332,7 @@ class _Search:
     def relax(self, low: np.ndarray, high: np.ndarray) -> _Node:
         """The linear relaxation within these bounds, tier after tier, and its exact bound."""
         self.nodes += 1
+        self.work += int((low < high).sum())
         columns, rows = self.columns, self.rows
         least, most = rows.least.copy(), rows.most.copy()
         counts = low.astype(float)
@@ -308,8 +373,10 @@ class _Search:
     def _linear(self, gain, free, room, lower, upper) -> Answer | None:
         if not len(free):
             return self._nothing_to_choose(lower, upper)
-        members = [self.rows.lists[group] for group in self.columns.group[free]]
-        return linear(Program(gain[free], members, room[free], lower, upper))
+        groups = self.columns.group[free]
+        members = [self.rows.lists[group] for group in groups]
+        weights = [self.rows.weights[group] for group in groups]
+        return linear(Program(gain[free], members, weights, room[free], lower, upper))
 
     @staticmethod
     def _nothing_to_choose(lower, upper) -> Answer:

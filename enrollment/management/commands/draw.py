@@ -69,6 +69,8 @@ class Command(BaseCommand):
             )
         if solution.is_proven:
             self.stdout.write("Proven: no other choice is as good.")
+        elif solution.gap is None:
+            self.stdout.write("Not proven.")
         else:
             gap = _points(solution.gap)
             self.stdout.write(f"Not proven: a total greater by {gap} or less is not ruled out.")

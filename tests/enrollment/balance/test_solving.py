@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -179,20 +180,31 @@ def test_coarse_prices_weaken_the_proof_and_never_the_answer(monkeypatch):
 
 
 def test_what_is_not_proven_says_by_how_much(monkeypatch):
-    monkeypatch.setattr(whole, "MOST_NODES", 0)
-    whole_search = whole._Search.branch
+    def ceilings(number):
+        problem = a_large_problem(Random(number), 300)
+        rules = [
+            Rule("topics", topic, CEILING, percent=percent)
+            for topic, percent in zip("klno", (31, 33, 29, 30), strict=True)
+        ]
+        return replace(problem, rules=[*rules, Rule("role", "j", CEILING, percent=50)])
+
+    expected = [solve(ceilings(number)) for number in range(12)]
+    assert all(one.is_proven and one.gap is None for one in expected)
+    for limit in ("ROUNDS", "MOST_NODES", "MOST_WORK"):
+        monkeypatch.setattr(whole, limit, 0)
+    branch = whole._Search.branch
     monkeypatch.setattr(
         whole._Search,
         "branch",
-        lambda self, low, high, *, most=0, is_whole_search=True: whole_search(
-            self, low, high, most=0, is_whole_search=is_whole_search
-        ),
+        lambda self, low, high, **options: branch(self, low, high, **options | {"most": 0}),
     )
     unproven = 0
-    for number in range(12):
-        solution = solve(a_large_problem(Random(number), 300))
+    for number, best in enumerate(expected):
+        problem = ceilings(number)
+        solution = solve(problem)
         unproven += not solution.is_proven
-        assert (solution.gap is None) or solution.gap >= 0
+        assert solution.total <= best.total <= solution.total + (solution.gap or 0)
+        assert not any(one.above for one in counts(problem, solution))
     assert unproven
 
 
