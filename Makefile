@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 DEMO := env DEMO=1 SITE_URL=http://localhost:$(PORT) $(PY) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test worker lint format bench messages clean
+.PHONY: help run test soak worker lint format bench messages clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -19,6 +19,9 @@ run: $(VENV)/.installed  ## the demonstration, on http://localhost:8000 (PORT= f
 test: $(VENV)/.installed-dev  ## every test, on SQLite and PostgreSQL, in Chromium
 	@.ci/setup pango
 	@.ci/test
+
+soak: $(VENV)/.installed-dev  ## what happens at once or is killed, hundreds of times
+	@RACES=300 KILLS=50 .ci/test tests/enrollment/test_races.py tests/work/test_kills.py
 
 worker: $(VENV)/.installed  ## the demonstration's task worker alone
 	@exec $(DEMO) work

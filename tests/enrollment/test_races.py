@@ -45,8 +45,8 @@ from tests.enrollment.applying import answers
 from tests.enrollment.deciding import MONDAY, decide, four_applicants
 from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
 from tests.enrollment.test_reading import a_reviewer, an_edition_read
+from tests.rounds import RACES as ROUNDS
 
-ROUNDS = 20
 AT = instant("2019-04-02T15:00")
 MOMENT = timedelta(milliseconds=1)
 
