@@ -178,6 +178,22 @@ def outcomes(edition, letters, at):
     compose_many("", written, at=at, **about_edition(edition))
 
 
+def rehearsal(edition, samples, staff, at):
+    """To whoever rehearses a release: each sample as its reader would get it. Each rehearsal makes
+    mails of its own."""
+    before = told("rehearsal", edition).filter(person=staff).count()
+    letters = [
+        Letter(
+            staff,
+            about=edition,
+            version=before + number,
+            context={"sample": sample, "edition": edition, "program": edition.program},
+        )
+        for number, sample in enumerate(samples, 1)
+    ]
+    compose_many("enrollment/mail/rehearsal", letters, at=at, **about_edition(edition))
+
+
 # -- offers and the waitlist -----------------------------------------------------------
 
 

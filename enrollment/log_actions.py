@@ -47,6 +47,7 @@ DONE = {
     "score_review": _("Read and given points"),
     "recuse_review": _("Reader recused"),
     "give_back_review": _("Taken back from a reader"),
+    "rehearse": _("Release rehearsed, letters sent to staff"),
     "freeze_form": _("Form frozen"),
     "suspend_window": _("Window suspended"),
     "change_form": _("Form changed"),

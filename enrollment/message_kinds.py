@@ -24,6 +24,7 @@ KINDS = {
     "phase_completed": _("phase completed"),
     "phase_extended": _("phase extended"),
     "phase_opened": _("phase open"),
+    "rehearsal": _("rehearsal of a release"),
     "role_given": _("role given"),
     "sign_up_resumed": _("sign-up goes on after a suspension"),
     "signed_up": _("signed up for a phase"),

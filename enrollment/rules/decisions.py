@@ -90,6 +90,17 @@ def can_lock(edition: Edition, at: datetime) -> decisions.Decision:
     """Whether the set is whole and sound: everybody decided, nobody selected who may not be."""
     if not (answer := can_decide(edition, at)):
         return answer
+    if not (answer := _is_whole(edition)):
+        return answer
+    if drawn_by_other_rules(edition):
+        return refused(
+            "rules_changed",
+            _("The rules of the balance have changed since the draw was written: draw again."),
+        )
+    return _is_sound(edition)
+
+
+def _is_whole(edition: Edition) -> decisions.Decision:
     undecided = (
         edition.applications.filter(status__in=IN_SELECTION)
         .exclude(decisions__in=Decision.objects.filter(edition=edition, is_current=True))
@@ -105,12 +116,7 @@ def can_lock(edition: Edition, at: datetime) -> decisions.Decision:
             )
             % {"count": undecided},
         )
-    if drawn_by_other_rules(edition):
-        return refused(
-            "rules_changed",
-            _("The rules of the balance have changed since the draw was written: draw again."),
-        )
-    return _is_sound(edition)
+    return ALLOWED
 
 
 def _is_sound(edition: Edition) -> decisions.Decision:
@@ -150,6 +156,17 @@ def can_arm(edition: Edition, at: datetime) -> decisions.Decision:
         return refused(
             "no_time_to_answer", _("Offers would expire before they are visible: set the date.")
         )
+    return _is_whole(edition) and _is_sound(edition)
+
+
+def can_rehearse(edition: Edition, at: datetime) -> decisions.Decision:
+    """Whether the release can be tried: something is decided, and nobody knows it yet."""
+    if edition.admission_mode != AdmissionMode.SELECTIVE:
+        return refused("not_selective", _("This edition admits without a selection."))
+    if edition.is_released(at):
+        return refused("released", _("The decisions are released."))
+    if not Decision.objects.filter(edition=edition, is_current=True).exists():
+        return refused("nothing_decided", _("There is no decision yet: write a proposal first."))
     return ALLOWED
 
 

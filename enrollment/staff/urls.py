@@ -15,6 +15,7 @@ from enrollment.staff import (
     places,
     reading,
     reading_plan,
+    rehearsal,
     selection,
     totals,
 )
@@ -72,6 +73,11 @@ urlpatterns = [
         name="reader",
     ),
     path("editions/<int:edition_id>/matches/", matches.Matches.as_view(), name="matches"),
+    path(
+        "editions/<int:edition_id>/rehearsal/",
+        rehearsal.RehearseRelease.as_view(),
+        name="rehearsal",
+    ),
     path("totals/", totals.Totals.as_view(), name="totals"),
     path("joint/", joint.JointActs.as_view(), name="joint_acts"),
     path("joint/<int:pk>/confirm/", joint.ConfirmAct.as_view(), name="confirm_act"),
