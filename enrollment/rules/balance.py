@@ -28,10 +28,12 @@ def rules_of(edition: Edition) -> list[Rule]:
     ]
 
 
-def drawn_by_other_rules(edition: Edition) -> bool:
-    """Whether the last draw was made by other rules than there are now."""
+def is_drawn_by_its_rules(edition: Edition) -> bool:
+    """Whether the last draw was made by the rules that there are now; where there are none, none
+    is needed."""
+    stated = [one.stated() for one in rules_of(edition)]
     last = edition.draws.values_list("document__rules", flat=True).first()
-    return last is not None and last != [one.stated() for one in rules_of(edition)]
+    return not stated or last == stated
 
 
 def can_change_balance(edition: Edition) -> Decision:

@@ -21,7 +21,7 @@ from enrollment.models import (
     WindowKind,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
-from enrollment.rules.balance import drawn_by_other_rules
+from enrollment.rules.balance import is_drawn_by_its_rules
 from enrollment.rules.seats import is_entry_open, seats_left
 from enrollment.rules.windows import SUSPENDED
 from lms import decisions
@@ -92,10 +92,10 @@ def can_lock(edition: Edition, at: datetime) -> decisions.Decision:
         return answer
     if not (answer := _is_whole(edition)):
         return answer
-    if drawn_by_other_rules(edition):
+    if not is_drawn_by_its_rules(edition):
         return refused(
-            "rules_changed",
-            _("The rules of the balance have changed since the draw was written: draw again."),
+            "not_drawn",
+            _("No draw was written by the rules of the balance as they are now: write one."),
         )
     return _is_sound(edition)
 

@@ -19,6 +19,7 @@ from enrollment.balance import draw as drawing
 from enrollment.balance.draw import BY_HAND
 from enrollment.balance.problem import Rule
 from enrollment.models import Decision, Draw, Outcome
+from enrollment.rules.balance import rules_of
 from enrollment.staff import statement
 from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.balance import BalancePage
@@ -81,7 +82,7 @@ def statement_of(draw: Draw) -> dict:
         "gap": points(answer["gap"]),
         "by_hand": by_hand(draw),
         "changes": changes(draw),
-        "locked_checksum": edition.decisions_checksum if is_last else "",
+        "locked_checksum": edition.decisions_checksum if is_last and rules_of(edition) else "",
         "is_last": is_last,
         "file": file_name(draw, "json"),
     }
