@@ -160,6 +160,25 @@ def test_a_choice_among_many_is_proven_and_keeps_every_rule():
     assert not any(one.lacking or one.above for one in counts(problem, solution))
 
 
+def with_overlapping_ceilings(number, size=300):
+    """What half a person more or less would decide, if people were divisible."""
+    problem = a_large_problem(Random(number), size)
+    rules = [
+        Rule("topics", topic, CEILING, percent=percent)
+        for topic, percent in zip("klno", (31, 33, 29, 30), strict=True)
+    ]
+    return replace(problem, rules=[*rules, Rule("role", "j", CEILING, percent=50)])
+
+
+def test_cuts_prove_sooner_and_change_no_answer(monkeypatch):
+    problems = [with_overlapping_ceilings(number, 40 + number) for number in range(60)]
+    with_cuts = [solve(one) for one in problems]
+    monkeypatch.setattr(whole, "ROUNDS", 0)
+    without = [solve(one) for one in problems]
+    assert all(one.is_proven for one in [*with_cuts, *without])
+    assert [one.chosen for one in with_cuts] == [one.chosen for one in without]
+
+
 def test_the_order_of_the_applicants_has_no_say():
     problem = a_large_problem(Random(8), 600)
     shuffled = list(problem.applicants)
@@ -180,15 +199,7 @@ def test_coarse_prices_weaken_the_proof_and_never_the_answer(monkeypatch):
 
 
 def test_what_is_not_proven_says_by_how_much(monkeypatch):
-    def ceilings(number):
-        problem = a_large_problem(Random(number), 300)
-        rules = [
-            Rule("topics", topic, CEILING, percent=percent)
-            for topic, percent in zip("klno", (31, 33, 29, 30), strict=True)
-        ]
-        return replace(problem, rules=[*rules, Rule("role", "j", CEILING, percent=50)])
-
-    expected = [solve(ceilings(number)) for number in range(12)]
+    expected = [solve(with_overlapping_ceilings(number)) for number in range(12)]
     assert all(one.is_proven and one.gap is None for one in expected)
     for limit in ("ROUNDS", "MOST_NODES", "MOST_WORK"):
         monkeypatch.setattr(whole, limit, 0)
@@ -200,7 +211,7 @@ def test_what_is_not_proven_says_by_how_much(monkeypatch):
     )
     unproven = 0
     for number, best in enumerate(expected):
-        problem = ceilings(number)
+        problem = with_overlapping_ceilings(number)
         solution = solve(problem)
         unproven += not solution.is_proven
         assert solution.total <= best.total <= solution.total + (solution.gap or 0)

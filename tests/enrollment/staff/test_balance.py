@@ -117,7 +117,7 @@ HOSTILE = [
     ("gender=woman", "floor", "1.5", "seats", "1"),
     ("gender=woman", "floor", "١٢", "seats", "99999"),
     ("gender=woman", "floor", "\x00", "seats", "1"),
-    ("gender=woman", "floor", "101", "percent", "1"),
+    ("gender=woman", "ceiling", "101", "percent", ""),
     ("gender=woman", "floor", "", "percent", "1"),
     ("gender=woman\x00", "floor", "1", "seats", "1"),
     ("gender", "floor", "1", "seats", "1"),
