@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 DEMO := env DEMO=1 SITE_URL=http://localhost:$(PORT) $(PY) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak worker lint format bench messages clean
+.PHONY: help run test soak worker lint format bench pictures messages clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 18
@@ -35,6 +35,9 @@ format: $(VENV)/.installed-dev  ## rewrite the code in the house style
 bench: $(VENV)/.installed-dev  ## the figures, as ratios taken in one run (ONLY=name for one)
 	@.ci/setup pango
 	@exec $(PY) -m tests.bench $(ONLY)
+
+pictures: $(VENV)/.installed-dev  ## the coordinators' guide's, from the running demonstration
+	@SITE_URL=http://localhost:$(PORT) $(PY) -m tests.browser.pictures
 
 messages: $(VENV)/.installed-dev  ## collect and compile the texts to translate
 	@.ci/messages
