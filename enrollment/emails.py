@@ -72,6 +72,22 @@ def draft_reminder(applications, window, due, at):
     )
 
 
+def extension_code(code, to, person, at):
+    """To whom a coordinator gives a code that opens a closed window; they may have no account."""
+    window = code.window
+    edition = window.edition
+    context = {"edition": edition, "program": edition.program, "window": window, "code": code}
+    language = person.language if person else (edition.languages or ["es"])[0]
+    letter = Letter(person, code, context, language=language, to=to)
+    compose_many(
+        "enrollment/mail/extension_code",
+        [letter],
+        at=at,
+        expires_at=code.expires_at,
+        **about_edition(edition),
+    )
+
+
 def window_extended(attempts, window, at):
     """To those who came after the close: the form is open again until a later one."""
     edition = window.edition

@@ -15,6 +15,7 @@ KINDS = {
     "enrollment_restored": _("place given back by staff"),
     "enrollment_withdrawn": _("place left"),
     "group_letter": _("letter of the staff to many"),
+    "extension_code": _("code that opens a closed window"),
     "name_to_confirm": _("name for the certificate to confirm"),
     "offer_accepted": _("offer accepted"),
     "offer_declined": _("offer declined"),

@@ -36,7 +36,7 @@ class Sentence:
 
 
 def _window_closes(standing):
-    return standing.window.closes_at
+    return standing.closes_at or standing.window.closes_at
 
 
 def _release(standing):

@@ -27,6 +27,7 @@ from enrollment.models import (
     Eligibility,
     Enrollment,
     EnrollmentStatus,
+    Extension,
     LateAttempt,
     Offer,
     OfferStatus,
@@ -67,6 +68,7 @@ LABELS = {
     "applications": _("Applications"),
     "places": _("Places"),
     "late_attempts": _("Attempts after the close"),
+    "extensions": _("Extensions by a code"),
     "edition": _("Edition"),
     "code": _("Code"),
     "status": _("Status"),
@@ -212,6 +214,20 @@ def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
+def export_extensions(person):
+    """Closed windows that a code opened for the person."""
+    rows = Extension.objects.filter(person=person).select_related("code__window__edition__program")
+    extensions = [
+        {
+            "edition": str(one.code.window.edition),
+            "at": _iso(one.at),
+            "extended_to": _iso(one.code.expires_at),
+        }
+        for one in rows
+    ]
+    return "extensions", extensions, LABELS
+
+
 # -- erasure ---------------------------------------------------------------------------
 
 
@@ -228,6 +244,7 @@ def erase_person(person, by, at: datetime) -> None:
     forget_applications(applications, by=by, at=at)
     forget_places(Enrollment.objects.filter(person=person), by=by, at=at)
     LateAttempt.objects.filter(person=person).delete()
+    Extension.objects.filter(person=person).delete()
     for assignment in RoleAssignment.objects.filter(user=person).select_related("program"):
         revoke_role(person, assignment.program, assignment.role, by=by, at=at)
 

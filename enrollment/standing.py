@@ -27,6 +27,7 @@ from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.applications import can_return, can_write
 from enrollment.rules.decisions import CURRENT
 from enrollment.rules.enrollments import can_confirm_name, can_undo_withdrawal, edition_ends_at
+from enrollment.rules.extensions import closes_for
 from enrollment.rules.outcomes import OutcomeShown, outcome_shown
 from enrollment.rules.phases import PhaseStanding
 from enrollment.rules.phases import standings_of as phases_of
@@ -40,7 +41,8 @@ UNKNOWN = OutcomeShown("unknown")
 @dataclass
 class Standing:
     """One person in one edition. `state` is what `enrollment.next_step` has a sentence for;
-    `phase` is the first phase that is not completed, where there is a place."""
+    `phase` is the first phase that is not completed, where there is a place; `closes_at` until when
+    a draft can be submitted."""
 
     edition: Edition
     state: str
@@ -50,6 +52,7 @@ class Standing:
     enrollment: Enrollment | None = None
     outcome: OutcomeShown = UNKNOWN
     phases: list[PhaseStanding] = field(default_factory=list)
+    closes_at: datetime | None = None
 
     @property
     def phase(self) -> PhaseStanding | None:
@@ -126,6 +129,8 @@ def _of_application(application: Application, at: datetime) -> Standing:
         phases_of(enrollment) if enrollment else [],
     )
     standing.state = _state(standing, at)
+    if standing.state == "draft":
+        standing.closes_at = closes_for(application.window, application.person, at)
     return standing
 
 

@@ -9,6 +9,7 @@ EDITION = "take-part/<slug:program>/<slug:edition>"
 urlpatterns = [
     path(f"{EDITION}/apply/", applications.application_form, name="application_form"),
     path(f"{EDITION}/apply/blank/", applications.application_blank, name="application_blank"),
+    path(f"{EDITION}/apply/code/", applications.application_code, name="application_code"),
     path(f"{EDITION}/apply/check/", applications.application_check, name="application_check"),
     path(f"{EDITION}/application/", applications.application_status, name="application_status"),
     path(

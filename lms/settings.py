@@ -212,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_login_code": "120/m/ip",
     "login_failed": "120/m/ip,5/5m/key",
     "reauthenticate": "10/m/user,60/d/user",
+    "extension_code": "60/m/ip,10/10m/key,40/d/key",  # of a person
     "kept_form": "30/m/ip,300/h/ip",
     "printed_name": "30/m/ip,10/h/key,40/d/key",
 }

@@ -14,7 +14,17 @@ from certificates.models import Certificate
 from certificates.services import issue_due
 from content.models import EditionPage
 from content.services.posts import report_post
-from enrollment.models import Criterion, Draw, JointAct, Outcome, ReadingPlan, Review, StaffRole
+from enrollment.models import (
+    Criterion,
+    Draw,
+    Extension,
+    ExtensionCode,
+    JointAct,
+    Outcome,
+    ReadingPlan,
+    Review,
+    StaffRole,
+)
 from enrollment.services import joint
 from enrollment.services.alumni import receive_file
 from enrollment.services.staff import grant_role
@@ -97,6 +107,10 @@ class Rows:
         self.review = Review.objects.create(
             application=self.application, reader=self.colleague, assigned_at=MONDAY, remark=NAME
         )
+        self.extension_code = ExtensionCode.objects.create(
+            window=edition.windows.first(), code="X", reason=NAME, expires_at=MONDAY, at=MONDAY
+        )
+        Extension.objects.create(code=self.extension_code, person=self.person, at=MONDAY)
         self.design = a_design(self.program)
         issue_due(edition, self.design, by=None, at=instant("2019-07-01T12:00"))
         self.certificate = Certificate.objects.get()
@@ -133,6 +147,7 @@ class Rows:
             "applications/": self.application.pk,
             "selection/": self.edition.pk,
             "reading/": self.review.pk,
+            "codes/": self.extension_code.pk,
             "draws/": self.draw.pk,
             "places/": self.place.pk,
             "joint/": self.act.pk,
@@ -162,6 +177,7 @@ class Rows:
             "int:program_id": self.program.pk,
             "int:edition_id": self.edition.pk,
             "int:person_id": self.person.pk,
+            "int:window_id": self.edition.windows.first().pk,
             "int:user_id": self.colleague.pk,
             "int:module_id": self.module.pk,
             "int:phase_id": self.edition.phases.first().pk,

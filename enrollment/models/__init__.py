@@ -13,6 +13,7 @@ from enrollment.models.applications import (
 from enrollment.models.balance import BalanceRule, Draw, RuleKind
 from enrollment.models.decisions import Decision, JointAct, Outcome
 from enrollment.models.enrollments import Enrollment, EnrollmentStatus, PhaseProgress
+from enrollment.models.extensions import Extension, ExtensionCode
 from enrollment.models.offers import Offer, OfferStatus
 from enrollment.models.programs import (
     AdmissionMode,
@@ -47,6 +48,8 @@ __all__ = [
     "Eligibility",
     "Enrollment",
     "EnrollmentStatus",
+    "Extension",
+    "ExtensionCode",
     "Gender",
     "JointAct",
     "LateAttempt",

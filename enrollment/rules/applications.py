@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AdmissionMode, Application, ApplicationStatus
-from enrollment.rules.windows import is_window_open
+from enrollment.rules.extensions import may_apply
 from lms.decisions import ALLOWED, Decision, refused
 
 WRITABLE = (
@@ -18,15 +18,16 @@ WRITABLE = (
 
 
 def can_write(application: Application, at: datetime) -> Decision:
-    """Whether it may be drafted, submitted or edited: while its window is open; after a request
-    for information, until the decisions are locked; never while the window is suspended."""
+    """Whether it may be drafted, submitted or edited: while its window is open, for everybody or
+    for this person; after a request for information, until the decisions are locked; never while
+    the window is suspended."""
     if application.status not in WRITABLE:
         return refused("not_writable", _("This application can no longer be changed."))
     asked = application.status == ApplicationStatus.INFO_REQUESTED
     is_suspended = application.window.is_suspended(at)
     if asked and not application.edition.is_locked and not is_suspended:
         return ALLOWED
-    return is_window_open(application.window, at)
+    return may_apply(application.window, application.person, at)
 
 
 def can_withdraw(application: Application, at: datetime) -> Decision:
@@ -51,4 +52,4 @@ def can_return(application: Application, at: datetime) -> Decision:
     """A withdrawn application comes back while the window is open."""
     if not application.is_withdrawn or application.submitted_at is None:
         return refused("not_withdrawn", _("There is no withdrawn application to bring back."))
-    return is_window_open(application.window, at)
+    return may_apply(application.window, application.person, at)

@@ -12,6 +12,14 @@ from enrollment.models import Alumnus, AlumnusKey, Program
 from enrollment.names import keys_of_applicant, keys_of_row, people_in
 
 CHUNK = 500
+KEYED = (
+    "number",
+    "alumnus_id",
+    "alumnus__program_id",
+    "alumnus__name",
+    "alumnus__country",
+    "alumnus__status",
+)
 
 
 def write_keys(rows: Iterable[Alumnus]) -> None:
@@ -67,22 +75,19 @@ class AlumniList:
                 self._by_address.setdefault(key, []).append(record)
 
     def _ask_numbers(self, numbers: set[int]) -> None:
+        """The rows come with their keys; those of other programs, which have keys of their own in
+        the same table, are left out here: a database that begins with the program reads it all."""
         new = sorted(numbers - self._numbers.keys())
         self._numbers |= {number: [] for number in new}
-        missing: set[int] = set()
         for start in range(0, len(new), CHUNK):
-            pairs = AlumnusKey.objects.filter(
-                number__in=new[start : start + CHUNK], alumnus__program=self.program
-            )
-            for number, pk in pairs.values_list("number", "alumnus_id"):
-                self._numbers[number].append(pk)
-                missing.add(pk)
-        self._read(sorted(missing - self._rows.keys()))
+            keys = AlumnusKey.objects.filter(number__in=new[start : start + CHUNK])
+            for number, pk, program, *row in keys.values_list(*KEYED):
+                if program == self.program.pk:
+                    self._numbers[number].append(pk)
+                    if pk not in self._rows:
+                        self._rows[pk] = _named(pk, *row)
 
-    def _read(self, keys: list[int]) -> None:
-        for start in range(0, len(keys), CHUNK):
-            rows = Alumnus.objects.filter(pk__in=keys[start : start + CHUNK])
-            for pk, name, country, status in rows.values_list("id", "name", "country", "status"):
-                completed = status == Alumnus.Status.COMPLETED
-                names = tuple(people_in(name))
-                self._rows[pk] = Named(pk, completed, names, country_code(country))
+
+def _named(pk: int, name: str, country: str, status: str) -> Named:
+    completed = status == Alumnus.Status.COMPLETED
+    return Named(pk, completed, tuple(people_in(name)), country_code(country))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from enrollment.staff import (
     alumni,
+    extension_codes,
     factors,
     form_builder,
     messages,
@@ -50,6 +51,16 @@ urlpatterns = [
         f"{E}/windows/<int:pk>/suspend/",
         suspending.SuspendWindow.as_view(),
         name="window_suspend",
+    ),
+    path(
+        f"{E}/windows/<int:window_id>/codes/",
+        extension_codes.ExtensionCodes.as_view(),
+        name="extension_codes",
+    ),
+    path(
+        f"{E}/windows/<int:window_id>/codes/<int:pk>/revoke/",
+        extension_codes.RevokeCode.as_view(),
+        name="extension_code_revoke",
     ),
     path(
         f"{E}/delete/<slug:kind>/<int:pk>/",

@@ -16,11 +16,13 @@ from enrollment.announced import application_window
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
+from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.windows import is_window_open
 from enrollment.services import applications as services
+from enrollment.services.extensions import use_code
 from enrollment.services.windows import form_of, freeze_form
-from lms.accounts import resume
+from lms.accounts import limits, resume
 from lms.decisions import DomainError
 from lms.typed import whole_number
 
@@ -86,7 +88,7 @@ def _form_to_fill(request, window, application) -> ApplicationForm:
 def _may_write(request, window, application):
     if application:
         return can_write(application, request.at)
-    return is_window_open(window, request.at)
+    return may_apply(window, request.user, request.at)
 
 
 def _stored_form(request, window, application) -> ApplicationForm:
@@ -197,6 +199,7 @@ def _draw(request, window, application, form, status=200):
         "program": window.edition.program,
         "application": application,
         "revision": application.revision if application else 0,
+        "closes_at": closes_for(window, request.user, request.at),
         "form": form,
         "is_submitted": bool(application and application.is_in_selection),
         "typed_key": salted_hmac("typed", str(request.user.pk)).hexdigest()[:16],
@@ -240,6 +243,18 @@ def application_blank(request, program, edition):
     return render(request, "enrollment/application_blank.html", context)
 
 
+@of_edition
+def application_code(request, window, application):
+    """Open the closed window by a code that a coordinator gave."""
+    if request.method == "POST":
+        try:
+            limits.may_try_extension(request).require()
+            use_code(window, request.POST.get("code", ""), by=request.user, at=request.at)
+        except DomainError as refusal:
+            messages.error(request, str(refusal.reason))
+    return _to("application_form", window)
+
+
 # -- check and submit ------------------------------------------------------------------
 
 
@@ -261,6 +276,7 @@ def application_check(request, window, application):
         "edition": window.edition,
         "application": application,
         "parts": form.answers_shown(),
+        "closes_at": closes_for(window, request.user, request.at),
         "is_submitted": application.is_in_selection,
     }
     return render(request, "enrollment/application_check.html", context)
@@ -312,6 +328,7 @@ def application_status(request, window, application):
         "application": application,
         "parts": form.answers_shown(),
         "can_edit": can_write(application, at),
+        "closes_at": closes_for(window, request.user, request.at),
         "can_withdraw": can_withdraw(application, at),
         "can_return": can_return(application, at),
         "is_open": is_window_open(window, at),

@@ -49,6 +49,13 @@ def may_try_name(request, code: str) -> Decision:
     )
 
 
+def may_try_extension(request) -> Decision:
+    """Whether the person may try one more code that opens a closed window (counts it)."""
+    if ratelimit.consume(request, action="extension_code", key=str(request.user.pk)):
+        return ALLOWED
+    return refused("too_many_tries", _("Too many codes were tried. Wait ten minutes."))
+
+
 def may_keep_form(request) -> bool:
     """Whether one more form of somebody who is not signed in may be kept (counts it)."""
     return bool(ratelimit.consume(request, action="kept_form"))

@@ -108,7 +108,10 @@ def an_edition_in_selection() -> tuple[Edition, User, User]:
     """The edition whose window has closed and whose decisions are not locked, with two people
     who may decide."""
     edition = Edition.objects.filter(
-        decisions_locked_at=None, windows__closes_at__lte=timezone.now(), status="published"
+        decisions_locked_at=None,
+        windows__closes_at__lte=timezone.now(),
+        status="published",
+        admission_mode="selective",
     ).order_by("pk")[0]
     return (
         edition,

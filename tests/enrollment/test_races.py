@@ -20,7 +20,10 @@ from enrollment.services import joint
 from enrollment.services.alumni import receive_file
 from enrollment.services.applications import save_draft, submit_application
 from enrollment.services.due import sweep_editions
+from enrollment.services.duplicates import merge_application
+from enrollment.services.eligibility import assess
 from enrollment.services.enrollments import withdraw_enrollment
+from enrollment.services.extensions import make_code, use_code
 from enrollment.services.letters import GroupLetter, write_letter
 from enrollment.services.match_review import candidates_of, choose_row, seen_of
 from enrollment.services.offers import accept_offer, expire_offers
@@ -337,3 +340,39 @@ def test_two_who_compare_the_same_applicant_settle_it_once():
         rosa.refresh_from_db()
         assert given.count("changed") == 1
         assert rosa.alumnus == shown[given.index("changed") - 1]
+
+
+def test_a_code_for_two_is_used_by_two_of_five():
+    for _round in range(ROUNDS):
+        edition = an_edition()
+        after = edition.windows.get().closes_at + timedelta(hours=1)
+        code = make_code(
+            edition.windows.get(),
+            reason="x",
+            expires_at=after + timedelta(hours=9),
+            uses=2,
+            by=a_staff_member(edition.program),
+            at=after,
+        )
+        people = [a_person() for _one in range(5)]
+        given = at_once(
+            *(partial(use_code, code.window, code.code, by=one, at=after) for one in people)
+        )
+        assert given.count("code_used_up") == 3 and code.extensions.count() == 2
+
+
+def test_of_two_merges_of_each_other_one_application_is_left():
+    for _round in range(ROUNDS):
+        edition = an_edition()
+        coordinator = a_staff_member(edition.program)
+        both = [
+            a_submitted_application(edition, answers={"basic_module_edition": "2017"})
+            for _one in range(2)
+        ]
+        for one in both:
+            assess(one, at=AT)
+        merge = partial(merge_application, by=coordinator, at=MONDAY, reason="x")
+        at_once(*(partial(merge, one) for one in both))
+        for one in both:
+            one.refresh_from_db()
+        assert sorted(one.status for one in both) == ["merged", "submitted"]
