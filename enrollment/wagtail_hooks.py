@@ -11,6 +11,7 @@ from enrollment.demo.moving import move
 from enrollment.log_actions import register_actions
 from enrollment.message_kinds import message_kinds
 from enrollment.next_step import home_card, next_step
+from enrollment.services import eligibility
 from enrollment.staff import home, menu, program_menu, totals
 from lms.hooks import Schedule
 
@@ -23,6 +24,7 @@ hooks.register("export_person", privacy.export_places)
 hooks.register("export_person", privacy.export_late_attempts)
 hooks.register("export_person", privacy.export_extensions)
 hooks.register("erase_person", privacy.erase_person)
+hooks.register("address_proved", eligibility.look_again)
 hooks.register("sweep", retention.keep_periods)
 hooks.register("health", health.findings)
 hooks.register("demo_accounts", demo_accounts)

@@ -11,6 +11,7 @@
 | `places_behind`     | phase_id, at             | a `Q` on enrollments, or None       |
 | `export_person`     | person                   | `(section, dicts, labels, words)`   |
 | `erase_person`      | person, by, at           | None: erases its own rows           |
+| `address_proved`    | person, at               | None: an address became the person's |
 | `may_erase`         | person, at               | `Decision` that refuses, or None    |
 | `sweep`             | at                       | None: keeps its retention periods   |
 | `demo_accounts`     |                          | list of `DemoAccount`               |

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AlumniMatch, Application, Edition, Eligibility
+from enrollment.models.applications import MATCH_OPEN
 from enrollment.rules.staff import is_coordinator
 from lms.decisions import ALLOWED, Decision, refused
 
@@ -30,6 +31,18 @@ def judge(
     if needs_alumni and match == AlumniMatch.REVIEW and completed is False:
         return Eligibility.NEEDS_PROOF, "alumni_not_completed"
     return Eligibility.ELIGIBLE, ""
+
+
+def may_claim_course(application: Application) -> Decision:
+    """Whether the applicant can still show that they took the earlier course: nobody has settled
+    it, and the decisions are not locked."""
+    if not application.edition.program.needs_alumni or not application.is_in_selection:
+        return refused("not_asked", _("This program asks for no earlier course."))
+    if application.alumni_match not in MATCH_OPEN:
+        return refused("settled", _("This is settled."))
+    if application.edition.is_locked:
+        return refused("locked", _("The decisions are locked."))
+    return ALLOWED
 
 
 def can_settle(application: Application, by, at: datetime) -> Decision:

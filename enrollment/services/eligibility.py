@@ -61,6 +61,14 @@ def assess(application: Application, *, at: datetime) -> None:
     _assess_around(application.edition, [application], at)
 
 
+def look_again(person, at: datetime) -> None:
+    """An address was proved to be the person's: it may be on a list of alumni."""
+    rows = Application.objects.filter(person=person, status__in=IN_SELECTION)
+    rows = rows.filter(edition__program__needs_alumni=True)
+    for application in rows.select_related("edition__program", "person", "role"):
+        assess(application, at=at)
+
+
 def _assess_around(edition: Edition, applications: list[Application], at: datetime) -> None:
     if not _is_locked(edition):
         alumni = AlumniList(edition.program)

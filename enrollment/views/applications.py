@@ -16,6 +16,7 @@ from enrollment.announced import application_window
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
+from enrollment.rules.eligibility import may_claim_course
 from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.windows import is_window_open
@@ -328,6 +329,7 @@ def application_status(request, window, application):
         "application": application,
         "parts": form.answers_shown(),
         "can_edit": can_write(application, at),
+        "asks_for_course": may_claim_course(application),
         "closes_at": closes_for(window, request.user, request.at),
         "can_withdraw": can_withdraw(application, at),
         "can_return": can_return(application, at),

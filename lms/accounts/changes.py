@@ -16,6 +16,7 @@ from lms.accounts import addresses, emails, sessions
 from lms.accounts.locks import open_account
 from lms.accounts.models import CANCEL_WITHIN, AddressChange, User, normal_address
 from lms.decisions import DomainError
+from lms.hooks import ask
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def add_backup(person: User, email: str, *, at: datetime) -> User:
     person.save(update_fields=["backup_email", "backup_verified_at"])
     journal.record(person, "accounts.add_backup", by=person, at=at)
     emails.backup_added(person, at=at)
+    ask("address_proved", person, at)
     return person
 
 
@@ -61,6 +63,7 @@ def change_address(person: User, email: str, *, at: datetime) -> AddressChange |
     journal.record(person, "accounts.change_address", by=person, at=at)
     emails.address_changed(change, at=at)
     emails.address_changed_here(change, at=at)
+    ask("address_proved", person, at)
     return change
 
 

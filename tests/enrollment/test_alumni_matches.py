@@ -7,13 +7,17 @@ from enrollment.models import Alumnus, AlumnusKey
 from enrollment.services.alumni import receive_file
 from enrollment.services.applications import withdraw_application
 from enrollment.services.eligibility import assess, settle_match
+from lms.accounts.changes import add_backup
 from tests.builders import (
+    a_person,
     a_program,
     a_staff_member,
     a_submitted_application,
     an_edition,
     instant,
 )
+from tests.enrollment.applying import address
+from tests.entrance import path_to
 
 pytestmark = pytest.mark.django_db
 AT = instant("2019-04-01T12:00")
@@ -127,3 +131,40 @@ def test_one_application_is_looked_up_in_few_queries_however_long_the_list(
         assess(rosa, at=AT)
     rosa.refresh_from_db()
     assert rosa.alumni_match == "auto"
+
+
+def test_an_address_proved_by_a_code_is_looked_for_at_once(edition, coordinator, client, clock):
+    clock(AT)
+    import_list(edition, coordinator, "Rosa M.;rosa.2017@pj.example;Perú;2017;sí")
+    rosa = a_submitted_application(edition, a_person(language="en"))
+    assert match_of(rosa) == "none"
+    client.force_login(rosa.person)
+    page = client.get(address("application_status", edition, "en")).content.decode()
+    assert path_to("accounts:add_backup", "en") in page and "excludes nobody" in page
+    add_backup(rosa.person, "Rosa.2017@pj.example", at=AT)
+    rosa.refresh_from_db()
+    assert rosa.alumni_match == "auto"
+    page = client.get(address("application_status", edition, "en")).content.decode()
+    assert "excludes nobody" not in page
+
+
+@pytest.mark.parametrize("match", ["confirmed", "rejected", "proof_accepted"])
+def test_what_is_settled_is_not_asked_for(edition, client, clock, match):
+    clock(AT)
+    rosa = a_submitted_application(edition, a_person(language="en"), alumni_match=match)
+    client.force_login(rosa.person)
+    page = client.get(address("application_status", edition, "en")).content.decode()
+    assert "excludes nobody" not in page
+
+
+def test_after_the_lock_an_address_changes_nothing(edition, coordinator, client, clock):
+    clock(AT)
+    import_list(edition, coordinator, "Rosa M.;rosa.2017@pj.example;Perú;2017;sí")
+    rosa = a_submitted_application(edition, a_person(language="en"))
+    type(edition).objects.filter(pk=edition.pk).update(decisions_locked_at=AT)
+    add_backup(rosa.person, "rosa.2017@pj.example", at=AT)
+    rosa.refresh_from_db()
+    assert rosa.alumni_match == "none"
+    client.force_login(rosa.person)
+    page = client.get(address("application_status", edition, "en")).content.decode()
+    assert "excludes nobody" not in page
