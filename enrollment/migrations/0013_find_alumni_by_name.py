@@ -20,7 +20,7 @@ def write_keys(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0032_balance_a_selection'),
+        ('enrollment', '0012_balance_a_selection'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0033_find_alumni_by_name'),
+        ('enrollment', '0013_find_alumni_by_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0031_read_applications'),
+        ('enrollment', '0011_read_applications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

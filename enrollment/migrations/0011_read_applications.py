@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0030_suspend_windows'),
+        ('enrollment', '0010_suspend_windows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
