@@ -53,6 +53,20 @@ def application_received(application, at):
     _about_application("application_received", application, at)
 
 
+def information_requested(request, at):
+    """What the coordination asks, in their words, and where it is answered."""
+    application = request.application
+    edition = application.edition
+    context = {
+        "application": application,
+        "edition": edition,
+        "program": edition.program,
+        "request": request,
+    }
+    letter = Letter(application.person, request, context)
+    compose_many("enrollment/mail/information_requested", [letter], at=at, **about_edition(edition))
+
+
 def application_withdrawn(application, at):
     _about_application("application_withdrawn", application, at)
 

@@ -51,6 +51,8 @@ DONE = {
     "make_extension_code": _("Code made that opens the closed window"),
     "use_extension_code": _("Closed window opened by a code"),
     "revoke_extension_code": _("Code that opened the closed window revoked"),
+    "ask_information": _("Information requested"),
+    "drop_information": _("Request for information taken back"),
     "freeze_form": _("Form frozen"),
     "suspend_window": _("Window suspended"),
     "change_form": _("Form changed"),

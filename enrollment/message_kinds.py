@@ -16,6 +16,7 @@ KINDS = {
     "enrollment_withdrawn": _("place left"),
     "group_letter": _("letter of the staff to many"),
     "extension_code": _("code that opens a closed window"),
+    "information_requested": _("request for information"),
     "name_to_confirm": _("name for the certificate to confirm"),
     "offer_accepted": _("offer accepted"),
     "offer_declined": _("offer declined"),

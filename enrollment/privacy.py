@@ -28,6 +28,7 @@ from enrollment.models import (
     Enrollment,
     EnrollmentStatus,
     Extension,
+    InformationRequest,
     LateAttempt,
     Offer,
     OfferStatus,
@@ -79,6 +80,8 @@ LABELS = {
     "answers": _("Answers"),
     "draft": _("Draft"),
     "versions": _("Versions submitted"),
+    "information_requested": _("Information requested"),
+    "text": _("Text"),
     "number": _("Number"),
     "at": _("When"),
     "outcome": _("Outcome"),
@@ -123,7 +126,7 @@ def export_applications(person):
     """What was typed, submitted and, from the release on, decided; nothing of it before."""
     rows = Application.objects.filter(person=person).select_related("edition__program", "role")
     rows = rows.select_related("offer", "enrollment", "window__edition__program")
-    rows = rows.prefetch_related("versions")
+    rows = rows.prefetch_related("versions", "information_requests")
     at = clock.now()
     labels, words = LABELS, WORDS
     for row in rows:
@@ -148,6 +151,10 @@ def _application(row: Application, at: datetime) -> dict:
         "versions": [
             {"number": one.number, "at": _iso(one.at), "answers": one.answers}
             for one in row.versions.all()
+        ],
+        "information_requested": [
+            {"text": one.text, "at": _iso(one.at), "answered_at": _iso(one.answered_at)}
+            for one in row.information_requests.all()
         ],
         **_outcome(row, at),
     }
@@ -284,6 +291,7 @@ def forget_applications(applications: Iterable[Application], *, by, at: datetime
     ApplicationVersion.objects.filter(application__in=keys).delete()
     Decision.objects.filter(application__in=keys).update(reason="")
     Review.objects.filter(application__in=keys).update(remark="")
+    InformationRequest.objects.filter(application__in=keys).delete()
     _forget_reasons(Application, keys)
     _forget_reasons(Offer, Offer.objects.filter(application__in=keys).values_list("pk", flat=True))
     Application.objects.filter(duplicate_of__in=keys).update(duplicate_of=None)

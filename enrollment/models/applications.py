@@ -226,6 +226,34 @@ class ApplicationVersion(models.Model):
     wagtail_reference_index_ignore = True
 
 
+class InformationRequest(models.Model):
+    """What was asked of an applicant beyond the form. `enrollment.services.information` alone
+    writes it; it is answered by submitting the application again."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="information_requests"
+    )
+    text = models.TextField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(answered_at=None, dropped_at=None),
+                name="one_open_request_per_application",
+            )
+        ]
+
+    wagtail_reference_index_ignore = True
+
+
 class LateAttempt(models.Model):
     """A request that arrived at or after the close of a window. Its draft is kept."""
 

@@ -30,6 +30,7 @@ from enrollment.models import (
 )
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.services.eligibility import assess
+from enrollment.services.information import answer_information
 from enrollment.services.waitlist import seat_or_wait
 from enrollment.services.windows import form_of
 from lms import journal
@@ -217,6 +218,7 @@ def _submit(application: Application, form: ApplicationForm, by, at: datetime) -
         after=application.status,
         version=application.version,
     )
+    answer_information(application, before, at)
     assess(application, at=at)
     if is_first:
         emails.application_received(application, at)

@@ -6,14 +6,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment.models import AlumniMatch, Application, Eligibility, Outcome
+from enrollment.models import AlumniMatch, Application, ApplicationStatus, Eligibility, Outcome
 from enrollment.models.applications import MATCH_BY_HAND
 from enrollment.rules.decisions import can_decide
 from enrollment.rules.eligibility import can_settle
+from enrollment.rules.information import can_ask_information
 from enrollment.rules.offers import can_reinstate
 from enrollment.services.decisions import change_decision
 from enrollment.services.duplicates import keep_both, merge_application
 from enrollment.services.eligibility import override_eligibility, settle_match
+from enrollment.services.information import ask_information, drop_information
 from enrollment.services.offers import reinstate_offer
 from enrollment.staff.act_forms import ActForm
 from lms.decisions import refused
@@ -142,8 +144,53 @@ class DuplicateForm(ActForm):
         settle(self.row, by=by, at=at, reason=values["reason"])
 
 
+class InformationForm(ActForm):
+    prefix = "information"
+    title = gettext_lazy("Ask the applicant for information")
+    button = gettext_lazy("Ask")
+    done = gettext_lazy("The applicant is asked, and can complete the application.")
+    effect = gettext_lazy(
+        "The applicant reads exactly this text, by mail and on the application’s page, and can"
+        " change the answers until the decisions are locked."
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("What is asked"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+    )
+
+    @staticmethod
+    def state_of(application):
+        return application.status
+
+    @staticmethod
+    def rule(application, by, at):
+        return can_ask_information(application, by, at)
+
+    def perform(self, *, by, at):
+        ask_information(self.row, self.cleaned_data["reason"], by=by, at=at)
+
+
+class DropInformationForm(InformationForm):
+    prefix = "drop"
+    title = gettext_lazy("Take the request for information back")
+    button = gettext_lazy("Take it back")
+    done = gettext_lazy("Nothing is asked any more.")
+    effect = ""
+    reason = ActForm.base_fields["reason"]
+
+    @staticmethod
+    def rule(application, by, at):
+        return can_settle(application, by, at)
+
+    def perform(self, *, by, at):
+        drop_information(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
+
+
 def forms_for(application: Application) -> list[type[ActForm]]:
-    found: list[type[ActForm]] = [MatchForm, EligibilityForm, DecisionForm]
+    is_asked = application.status == ApplicationStatus.INFO_REQUESTED
+    information = DropInformationForm if is_asked else InformationForm
+    found: list[type[ActForm]] = [MatchForm, EligibilityForm, DecisionForm, information]
     if hasattr(application, "offer"):
         found.append(OfferForm)
     if application.duplicate_of_id:

@@ -22,6 +22,7 @@ from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.windows import is_window_open
 from enrollment.services import applications as services
 from enrollment.services.extensions import use_code
+from enrollment.services.information import what_is_asked
 from enrollment.services.windows import form_of, freeze_form
 from lms.accounts import limits, resume
 from lms.decisions import DomainError
@@ -201,6 +202,7 @@ def _draw(request, window, application, form, status=200):
         "application": application,
         "revision": application.revision if application else 0,
         "closes_at": closes_for(window, request.user, request.at),
+        "asked": application and what_is_asked(application),
         "form": form,
         "is_submitted": bool(application and application.is_in_selection),
         "typed_key": salted_hmac("typed", str(request.user.pk)).hexdigest()[:16],
@@ -329,6 +331,7 @@ def application_status(request, window, application):
         "application": application,
         "parts": form.answers_shown(),
         "can_edit": can_write(application, at),
+        "asked": what_is_asked(application),
         "asks_for_course": may_claim_course(application),
         "closes_at": closes_for(window, request.user, request.at),
         "can_withdraw": can_withdraw(application, at),
