@@ -224,6 +224,22 @@ def rehearsal(edition, samples, staff, at):
     compose_many("enrollment/mail/rehearsal", letters, at=at, **about_edition(edition))
 
 
+def reconsideration_answered(reconsideration, at):
+    """What the second look came to, in the words of who took it."""
+    application = reconsideration.application
+    edition = application.edition
+    context = {
+        "application": application,
+        "edition": edition,
+        "program": edition.program,
+        "reconsideration": reconsideration,
+    }
+    letter = Letter(application.person, application, context)
+    compose_many(
+        "enrollment/mail/reconsideration_answered", [letter], at=at, **about_edition(edition)
+    )
+
+
 # -- offers and the waitlist -----------------------------------------------------------
 
 

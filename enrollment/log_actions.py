@@ -53,6 +53,8 @@ DONE = {
     "revoke_extension_code": _("Code that opened the closed window revoked"),
     "ask_information": _("Information requested"),
     "drop_information": _("Request for information taken back"),
+    "ask_reconsideration": _("Reconsideration asked for"),
+    "answer_reconsideration": _("Reconsideration answered"),
     "freeze_form": _("Form frozen"),
     "suspend_window": _("Window suspended"),
     "change_form": _("Form changed"),

@@ -26,6 +26,7 @@ KINDS = {
     "phase_completed": _("phase completed"),
     "phase_extended": _("phase extended"),
     "phase_opened": _("phase open"),
+    "reconsideration_answered": _("reconsideration answered"),
     "rehearsal": _("rehearsal of a release"),
     "role_given": _("role given"),
     "sign_up_resumed": _("sign-up goes on after a suspension"),

@@ -35,6 +35,7 @@ from enrollment.models import (
     Outcome,
     PhaseProgress,
     QuarantinedRow,
+    Reconsideration,
     Review,
     RoleAssignment,
 )
@@ -80,6 +81,8 @@ LABELS = {
     "answers": _("Answers"),
     "draft": _("Draft"),
     "versions": _("Versions submitted"),
+    "reconsideration": _("Reconsideration"),
+    "answer": _("Answer"),
     "information_requested": _("Information requested"),
     "text": _("Text"),
     "number": _("Number"),
@@ -125,7 +128,7 @@ WORDS = {
 def export_applications(person):
     """What was typed, submitted and, from the release on, decided; nothing of it before."""
     rows = Application.objects.filter(person=person).select_related("edition__program", "role")
-    rows = rows.select_related("offer", "enrollment", "window__edition__program")
+    rows = rows.select_related("offer", "enrollment", "reconsideration", "window__edition__program")
     rows = rows.prefetch_related("versions", "information_requests")
     at = clock.now()
     labels, words = LABELS, WORDS
@@ -156,7 +159,18 @@ def _application(row: Application, at: datetime) -> dict:
             {"text": one.text, "at": _iso(one.at), "answered_at": _iso(one.answered_at)}
             for one in row.information_requests.all()
         ],
+        "reconsideration": _reconsideration(row),
         **_outcome(row, at),
+    }
+
+
+def _reconsideration(row: Application) -> dict | None:
+    one = getattr(row, "reconsideration", None)
+    return one and {
+        "text": one.text,
+        "at": _iso(one.asked_at),
+        "answer": one.answer,
+        "answered_at": _iso(one.answered_at),
     }
 
 
@@ -292,6 +306,7 @@ def forget_applications(applications: Iterable[Application], *, by, at: datetime
     Decision.objects.filter(application__in=keys).update(reason="")
     Review.objects.filter(application__in=keys).update(remark="")
     InformationRequest.objects.filter(application__in=keys).delete()
+    Reconsideration.objects.filter(application__in=keys).delete()
     _forget_reasons(Application, keys)
     _forget_reasons(Offer, Offer.objects.filter(application__in=keys).values_list("pk", flat=True))
     Application.objects.filter(duplicate_of__in=keys).update(duplicate_of=None)

@@ -21,6 +21,7 @@ urlpatterns = [
         f"{EDITION}/application/return/", applications.application_return, name="application_return"
     ),
     path(f"{EDITION}/outcome/", outcome.outcome, name="outcome"),
+    path(f"{EDITION}/outcome/again/", outcome.reconsideration, name="reconsideration"),
     path(f"{EDITION}/outcome/accept/", offers.offer_accept, name="offer_accept"),
     path(f"{EDITION}/outcome/decline/", offers.offer_decline, name="offer_decline"),
     path(f"{EDITION}/place/", enrollments.enrollment, name="enrollment"),

@@ -22,6 +22,7 @@ from enrollment.models import (
     JointAct,
     Outcome,
     ReadingPlan,
+    Reconsideration,
     Review,
     StaffRole,
 )
@@ -107,6 +108,9 @@ class Rows:
         self.review = Review.objects.create(
             application=self.application, reader=self.colleague, assigned_at=MONDAY, remark=NAME
         )
+        self.reconsideration = Reconsideration.objects.create(
+            application=self.application, text=NAME, asked_at=MONDAY
+        )
         self.extension_code = ExtensionCode.objects.create(
             window=edition.windows.first(), code="X", reason=NAME, expires_at=MONDAY, at=MONDAY
         )
@@ -148,6 +152,7 @@ class Rows:
             "selection/": self.edition.pk,
             "reading/": self.review.pk,
             "codes/": self.extension_code.pk,
+            "reconsiderations/": self.reconsideration.pk,
             "draws/": self.draw.pk,
             "places/": self.place.pk,
             "joint/": self.act.pk,

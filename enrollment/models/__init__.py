@@ -28,6 +28,7 @@ from enrollment.models.programs import (
     StaffRole,
     WindowKind,
 )
+from enrollment.models.reconsiderations import Reconsideration
 from enrollment.models.reviews import Criterion, Reader, ReadingPlan, Review, ReviewStatus
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "QuarantinedRow",
     "Reader",
     "ReadingPlan",
+    "Reconsideration",
     "RegistrationWindow",
     "Review",
     "ReviewStatus",

@@ -149,6 +149,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             "duplicate_of",
             "offer",
             "enrollment",
+            "reconsideration",
         )
         rows = rows.prefetch_related(
             "decisions__by",

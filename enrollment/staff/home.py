@@ -16,6 +16,7 @@ from enrollment.models import (
     Edition,
     EditionStatus,
     JointAct,
+    Reconsideration,
     RegistrationWindow,
 )
 from enrollment.models.applications import IN_SELECTION
@@ -59,6 +60,7 @@ class DeskPanel(Component):
             "waits": [
                 *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
                 *_suspended(user, at),
+                *_reconsiderations(user),
                 *_asked(open_erasures(user).count(), open_rescues(user).count()),
             ],
             "request": request,
@@ -124,6 +126,22 @@ def _suspended(user, at) -> list[tuple[str, str]]:
         )
         for window in windows.select_related("phase")
     ]
+
+
+def _reconsiderations(user) -> list[tuple[str, str]]:
+    """Requests for another look that wait, edition by edition."""
+    rows = Reconsideration.objects.visible_to(user, *READERS).filter(answered_at=None)
+    counts = rows.order_by().values_list("application__edition").annotate(count=Count("pk"))
+    found = []
+    for edition, count in counts:
+        text = ngettext(
+            "%(count)d request for reconsideration waits for an answer.",
+            "%(count)d requests for reconsideration wait for an answer.",
+            count,
+        )
+        url = reverse("enrollment_staff:reconsiderations", args=[edition])
+        found.append((text % {"count": count}, url))
+    return found
 
 
 def _asked(erasures: int, rescues: int) -> list[tuple[str, str]]:

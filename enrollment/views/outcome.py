@@ -1,12 +1,18 @@
 """The outcome of an application: one page, the same for everybody until the release."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import render
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.rules.outcomes import outcome_shown
+from enrollment.rules.reconsiderations import can_ask_again, reconsider_until
+from enrollment.services.reconsiderations import ask_again
 from enrollment.views.places import own_application
+from lms.decisions import DomainError
 
 
 @login_required
@@ -18,5 +24,27 @@ def outcome(request, program, edition):
     page = "outcome_unknown" if shown.state == "unknown" else "outcome"
     context = {"edition": application.edition}
     if shown.state != "unknown":
-        context |= {"application": application, "shown": shown}
+        context |= {
+            "application": application,
+            "shown": shown,
+            "may_ask_again": can_ask_again(application, request.at),
+            "reconsider_until": reconsider_until(application.edition),
+        }
     return render(request, f"enrollment/{page}.html", context)
+
+
+@login_required
+@never_cache
+@require_POST
+def reconsideration(request, program, edition):
+    """Ask for another look at a refusal. Before the release there is nothing here."""
+    application = own_application(request, program, edition)
+    if outcome_shown(application, request.at).state == "unknown":
+        raise Http404
+    try:
+        ask_again(application, request.POST.get("text", ""), by=request.user, at=request.at)
+    except DomainError as refusal:
+        messages.error(request, str(refusal.reason))
+    else:
+        messages.success(request, _("We have received it, and answer here and by mail."))
+    return redirect("enrollment:outcome", program=program, edition=edition)

@@ -1,0 +1,158 @@
+"""A refusal says how to ask for another look; somebody who did not decide it answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from enrollment.models import Reconsideration, StaffRole
+from enrollment.privacy import export_applications, forget_applications
+from enrollment.services.reconsiderations import answer, ask_again
+from lms.decisions import DomainError
+from lms.mail.models import OutgoingMessage
+from tests.builders import OFFERS_EXPIRE, RELEASE, a_person, a_staff_member
+from tests.enrollment.applying import address
+from tests.enrollment.deciding import decide, four_applicants
+from tests.enrollment.staff.visits import enter, outsiders, page, press, visit
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+TEXT = "Olvidé decir que\nejerzo en Puno. <i>"
+
+
+@pytest.fixture
+def released(clock):
+    edition, people = four_applicants()
+    decide(edition, "lock", "arm")
+    clock(RELEASE)
+    for person in people.values():
+        type(person).objects.filter(pk=person.pk).update(language="en")
+    return edition, people
+
+
+def applied(edition, person):
+    return edition.applications.get(person=person)
+
+
+def asked(edition, person, at=RELEASE) -> Reconsideration:
+    return ask_again(applied(edition, person), TEXT, by=person, at=at)
+
+
+@pytest.mark.parametrize("outcome", ["not_selected", "ineligible"])
+def test_whoever_was_refused_reads_how_and_asks_once(client, released, outcome):
+    edition, people = released
+    client.force_login(people[outcome])
+    url = address("outcome", edition, "en")
+    shown = client.get(url).content.decode()
+    assert "Ask for reconsideration" in shown and "25 April 2019" in shown
+    for _twice in range(2):
+        client.post(address("reconsideration", edition, "en"), {"text": TEXT})
+    assert Reconsideration.objects.get().text == TEXT
+    shown = client.get(url).content.decode()
+    assert "Olvidé decir que<br>ejerzo en Puno. &lt;i&gt;" in shown
+    assert "Ask for reconsideration" not in shown
+
+
+@pytest.mark.parametrize("outcome", ["selected", "waitlisted"])
+def test_nobody_else_asks(client, released, outcome):
+    edition, people = released
+    client.force_login(people[outcome])
+    assert "reconsideration" not in client.get(address("outcome", edition, "en")).content.decode()
+    client.post(address("reconsideration", edition, "en"), {"text": TEXT})
+    assert not Reconsideration.objects.exists()
+
+
+def test_it_is_asked_from_the_release_until_the_offers_expire(client, released, clock):
+    edition, people = released
+    person = people["not_selected"]
+    clock(RELEASE - SECOND)
+    client.force_login(person)
+    assert client.post(address("reconsideration", edition), {"text": TEXT}).status_code == 404
+    with pytest.raises(DomainError) as refused:
+        asked(edition, person, OFFERS_EXPIRE)
+    assert refused.value.code == "too_late"
+    asked(edition, person, OFFERS_EXPIRE - SECOND)
+
+
+def test_it_needs_words_and_its_own_application(released):
+    edition, people = released
+    application = applied(edition, people["not_selected"])
+    with pytest.raises(DomainError) as refused:
+        ask_again(application, " \x00 ", by=application.person, at=RELEASE)
+    assert refused.value.code == "text_missing"
+    with pytest.raises(DomainError) as refused:
+        ask_again(application, TEXT, by=people["ineligible"], at=RELEASE)
+    assert refused.value.code == "not_yours"
+
+
+def test_somebody_who_did_not_decide_it_answers_and_she_is_written_to(released):
+    edition, people = released
+    one = asked(edition, people["not_selected"])
+    decided_by = one.application.decisions.get().by
+    with pytest.raises(DomainError) as refused:
+        answer(one, granted=False, text="No.", by=decided_by, at=RELEASE)
+    assert refused.value.code == "own_decision"
+    with pytest.raises(DomainError) as refused:
+        answer(one, granted=False, text="No.", by=a_person(), at=RELEASE)
+    assert refused.value.code == "not_theirs"
+    other = a_staff_member(edition.program, StaffRole.SECOND_APPROVER)
+    answer(one, granted=True, text="Tiene razón.", by=other, at=RELEASE)
+    letter = OutgoingMessage.objects.get(template="enrollment/mail/reconsideration_answered")
+    assert "Tiene razón." in letter.text and letter.person == people["not_selected"]
+    with pytest.raises(DomainError) as refused:
+        answer(one, granted=False, text="No.", by=other, at=RELEASE)
+    assert refused.value.code == "answered"
+
+
+def test_the_answer_is_read_on_the_outcome_s_page(client, released):
+    edition, people = released
+    one = asked(edition, people["not_selected"])
+    answer(one, granted=False, text="La lista", by=a_staff_member(edition.program), at=RELEASE)
+    client.force_login(people["not_selected"])
+    assert "La lista" in client.get(address("outcome", edition, "en")).content.decode()
+
+
+def test_staff_read_and_answer(client, released):
+    edition, people = released
+    one = asked(edition, people["not_selected"])
+    decided_by = one.application.decisions.get().by
+    own = visit(client, decided_by, "reconsideration", edition.pk, one.pk).content.decode()
+    assert "Olvidé decir que" in own and 'name="granted"' in own
+    data = {"granted": "no", "text": "La decisión queda como está."}
+    assert (
+        press(client, decided_by, "reconsideration", edition.pk, one.pk, **data).status_code == 200
+    )
+    other = a_staff_member(edition.program)
+    assert (
+        one.application.code
+        in visit(client, other, "reconsiderations", edition.pk).content.decode()
+    )
+    for wrong in ({"granted": "maybe"}, {"text": ""}, {"text": "x" * 5000}):
+        answered = press(client, other, "reconsideration", edition.pk, one.pk, **{**data, **wrong})
+        assert answered.context["form"].errors.keys() == wrong.keys()
+    done = press(client, other, "reconsideration", edition.pk, one.pk, **data)
+    assert done.url == page("reconsiderations", edition.pk)
+    one.refresh_from_db()
+    assert (one.granted, one.answered_by) == (False, other)
+    readers = (StaffRole.COORDINATOR, StaffRole.SECOND_APPROVER)
+    for stranger in outsiders(edition.program, *readers):
+        assert visit(client, stranger, "reconsiderations", edition.pk).status_code == 404
+        assert press(client, stranger, "reconsideration", edition.pk, one.pk).status_code == 404
+
+
+def test_the_copy_of_a_person_has_it_and_erasure_takes_it(released):
+    edition, people = released
+    one = asked(edition, people["not_selected"])
+    _name, rows, *_words = export_applications(people["not_selected"])
+    assert rows[0]["reconsideration"]["text"] == TEXT
+    forget_applications([one.application], by=None, at=RELEASE)
+    assert not Reconsideration.objects.exists()
+
+
+def test_the_desk_says_how_many_wait(client, released):
+    edition, people = released
+    coordinator = a_staff_member(edition.program, language="en")
+    asked(edition, people["not_selected"])
+    enter(client, coordinator)
+    home = client.get("/admin/").content.decode()
+    assert "1 request for reconsideration waits" in home
+    assert page("reconsiderations", edition.pk) in home
