@@ -29,7 +29,7 @@ from enrollment.models import (
     RegistrationWindow,
 )
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
-from enrollment.services.eligibility import assess
+from enrollment.services.eligibility import Turn, assess, take_turn
 from enrollment.services.information import answer_information
 from enrollment.services.waitlist import seat_or_wait
 from enrollment.services.windows import form_of
@@ -179,6 +179,7 @@ def submit_application(application: Application, *, by, at: datetime, revision: 
     findings are computed, and the first time a receipt is queued; where nobody is selected, the
     seat is given or the wait begins. Without anything new to submit
     (a double click, a replay) nothing changes. Refuses `incomplete`, `stale`, a closed window."""
+    turn = take_turn(application.edition_id)
     application = _locked(application)
     _require_own(application, by)
     if application.is_in_selection and not application.draft:
@@ -191,10 +192,12 @@ def submit_application(application: Application, *, by, at: datetime, revision: 
         raise DomainError("incomplete", _("Some answers are missing or need a correction."))
     if application.submitted_at and form.values() == submitted_values(application):
         return _drop_draft(application)
-    return _submit(application, form, by, at)
+    return _submit(application, form, turn, by=by, at=at)
 
 
-def _submit(application: Application, form: ApplicationForm, by, at: datetime) -> Application:
+def _submit(
+    application: Application, form: ApplicationForm, turn: Turn, *, by, at: datetime
+) -> Application:
     is_first, before = application.submitted_at is None, application.status
     _write_values(application, form)
     application.status = ApplicationStatus.SUBMITTED
@@ -219,7 +222,7 @@ def _submit(application: Application, form: ApplicationForm, by, at: datetime) -
         version=application.version,
     )
     answer_information(application, before, at)
-    assess(application, at=at)
+    assess(application, at=at, turn=turn)
     if is_first:
         emails.application_received(application, at)
         if application.edition.admission_mode == AdmissionMode.OPEN:
@@ -242,6 +245,7 @@ def _write_values(application: Application, form: ApplicationForm) -> None:
 @transaction.atomic
 def withdraw_application(application: Application, *, by, at: datetime) -> Application:
     """Withdraw until the release. What was submitted stays readable for the applicant."""
+    take_turn(application.edition_id)
     application = _locked(application)
     _require_own(application, by)
     return _withdraw(application, by, at)
@@ -250,6 +254,7 @@ def withdraw_application(application: Application, *, by, at: datetime) -> Appli
 @transaction.atomic
 def withdraw_erased(application: Application, *, by, at: datetime) -> Application:
     """The same for somebody who is being erased; `by` carries that out."""
+    take_turn(application.edition_id)
     return _withdraw(_locked(application), by, at)
 
 
@@ -270,6 +275,7 @@ def _withdraw(application: Application, by, at: datetime) -> Application:
 @transaction.atomic
 def return_application(application: Application, *, by, at: datetime) -> Application:
     """Bring a withdrawn application back while the window is open, as it was submitted."""
+    take_turn(application.edition_id)
     application = _locked(application)
     _require_own(application, by)
     if application.is_in_selection:

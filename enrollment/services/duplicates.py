@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Application, ApplicationStatus
 from enrollment.rules.duplicates import can_merge
 from enrollment.rules.eligibility import can_settle
-from enrollment.services.eligibility import assess
+from enrollment.services.eligibility import assess, take_turn
 from lms import journal
 from lms.decisions import DomainError
 
@@ -32,6 +32,7 @@ def keep_both(application: Application, *, by, at: datetime, reason: str) -> Non
 def merge_application(application: Application, *, by, at: datetime, reason: str) -> Application:
     """Settle that it is the other's person: this one leaves the selection, the other counts.
     Merging it again changes nothing."""
+    turn = take_turn(application.edition_id)
     application, other = _pair(application)
     if application.status == ApplicationStatus.MERGED:
         return application
@@ -43,7 +44,7 @@ def merge_application(application: Application, *, by, at: datetime, reason: str
     change = {"before": before, "after": application.status, "other": other.code}
     _log(application, "enrollment.merge_application", by, at, reason, **change)
     _log(other, "enrollment.note_duplicate", by, at, reason, other=application.code)
-    assess(application, at=at)
+    assess(application, at=at, turn=turn)
     return application
 
 

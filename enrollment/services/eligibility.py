@@ -8,6 +8,7 @@ anything, and nobody is refused, before the release.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -55,36 +56,53 @@ STORED = [name.removesuffix("_id") for name in FACETS]
 CHUNK = 200
 
 
+@dataclass(frozen=True)
+class Turn:
+    """The right to compute findings of an edition, until the transaction ends."""
+
+    edition_id: int
+    is_locked: bool
+
+
+def take_turn(edition_id: int) -> Turn:
+    """Wait until nobody else computes findings of the edition. Whoever will assess takes it before
+    locking an application: findings of several hang together, and two who held one each would
+    wait for one another."""
+    rows = Edition.objects.select_for_update(no_key=True).filter(pk=edition_id)
+    [locked_at] = rows.values_list("decisions_locked_at", flat=True)
+    return Turn(edition_id, is_locked=locked_at is not None)
+
+
 @transaction.atomic(savepoint=False)
-def assess(application: Application, *, at: datetime) -> None:
-    """Compute one application anew, and those whose findings depend on it."""
-    _assess_around(application.edition, [application], at)
+def assess(application: Application, *, at: datetime, turn: Turn | None = None) -> None:
+    """Compute one application anew, and those whose findings depend on it; nothing once the
+    decisions are locked."""
+    turn = turn or take_turn(application.edition_id)
+    _assess_around(application.edition, [application], turn, at)
 
 
+@transaction.atomic
 def look_again(person, at: datetime) -> None:
     """An address was proved to be the person's: it may be on a list of alumni."""
     rows = Application.objects.filter(person=person, status__in=IN_SELECTION)
-    rows = rows.filter(edition__program__needs_alumni=True)
+    rows = rows.filter(edition__program__needs_alumni=True).order_by("edition")
     for application in rows.select_related("edition__program", "person", "role"):
         assess(application, at=at)
 
 
-def _assess_around(edition: Edition, applications: list[Application], at: datetime) -> None:
-    if not _is_locked(edition):
+def _assess_around(
+    edition: Edition, applications: list[Application], turn: Turn, at: datetime
+) -> None:
+    if not turn.is_locked:
         alumni = AlumniList(edition.program)
         _assess(edition, _circle_of(edition, applications, alumni), alumni, at)
-
-
-def _is_locked(edition: Edition) -> bool:
-    """As it stands: the edition at hand may be one that was kept from before the lock."""
-    return not Edition.objects.filter(pk=edition.pk, decisions_locked_at=None).exists()
 
 
 @transaction.atomic
 def assess_edition(edition: Edition, *, at: datetime) -> int:
     """Compute all applications of an edition anew; a locked one is left alone. Returns how many
     changed. Three queries to read, one for each chunk of changed rows to write."""
-    if edition.is_locked:
+    if take_turn(edition.pk).is_locked:
         return 0
     applications = Application.objects.filter(edition=edition, status__in=IN_SELECTION)
     applications = list(applications.select_related("person", "role"))
@@ -93,7 +111,7 @@ def assess_edition(edition: Edition, *, at: datetime) -> int:
 
 def assess_program(program: Program, *, at: datetime) -> int:
     """Compute every edition that is not locked anew: the list of alumni has changed."""
-    unlocked = program.editions.filter(decisions_locked_at=None)
+    unlocked = program.editions.filter(decisions_locked_at=None).order_by("pk")
     return sum(assess_edition(edition, at=at) for edition in unlocked)
 
 
@@ -119,6 +137,7 @@ def settle_by_hand(
     that are refused and why; of them nothing is written."""
     if outcome not in MATCH_BY_HAND:
         raise DomainError("not_by_hand", _("This is not something people settle."))
+    turn = take_turn(edition.pk)
     edition = Edition.objects.select_related("program").get(pk=edition.pk)
     can_settle_in(edition, by, at).require()
     rows = _rows().filter(edition=edition, pk__in=list(keys)).order_by("pk")
@@ -138,7 +157,7 @@ def settle_by_hand(
             one.alumni_match = outcome
         Application.objects.filter(pk__in=[one.pk for one in settled]).update(alumni_match=outcome)
         journal.record_many(changes, "enrollment.settle_match", by=by, at=at, reason=reason)
-        _assess_around(edition, settled, at)
+        _assess_around(edition, settled, turn, at)
     return refusals
 
 
@@ -147,6 +166,7 @@ def override_eligibility(
     application: Application, eligibility: str, *, by, at: datetime, reason: str
 ) -> Application:
     """Set the eligibility by hand, with a reason; empty gives it back to the rules."""
+    turn = take_turn(application.edition_id)
     application = _locked(application)
     can_settle(application, by, at).require()
     is_by_hand = bool(eligibility)
@@ -170,7 +190,7 @@ def override_eligibility(
         before=before,
         after=eligibility or _("by the rules"),
     )
-    assess(application, at=at)
+    assess(application, at=at, turn=turn)
     return application
 
 

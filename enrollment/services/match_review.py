@@ -13,7 +13,7 @@ from enrollment.models import AlumniMatch, Alumnus, Application, Edition
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.eligibility import can_settle
 from enrollment.services.alumni_book import AlumniList
-from enrollment.services.eligibility import applicant_of, assess
+from enrollment.services.eligibility import applicant_of, assess, take_turn
 from lms import journal
 from lms.decisions import DomainError
 
@@ -53,6 +53,7 @@ def choose_row(
 ) -> Application:
     """Settle the match: it is this row of those that were shown, or none of them, which refuses
     nobody. Where the application, its match or the list has changed since, `changed` is refused."""
+    turn = take_turn(application.edition_id)
     rows = Application.objects.select_related("edition__program", "person", "role")
     application = rows.select_for_update(of=("self",)).get(pk=application.pk)
     can_settle(application, by, at).require()
@@ -76,7 +77,7 @@ def choose_row(
         before=before,
         after=application.alumni_match,
     )
-    assess(application, at=at)
+    assess(application, at=at, turn=turn)
     return application
 
 

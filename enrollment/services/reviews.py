@@ -25,7 +25,7 @@ from enrollment.queries import still_to_read
 from enrollment.reading import Measure, is_same_institution, mean_of, total_of
 from enrollment.rules import reviews as rules
 from enrollment.rules.staff import coordinates, has_role
-from enrollment.services.eligibility import assess
+from enrollment.services.eligibility import assess, take_turn
 from lms import journal
 from lms.decisions import DomainError
 
@@ -204,7 +204,9 @@ def give_back_review(review: Review, *, by, at: datetime) -> None:
 
 
 def _locked(review: Review) -> tuple[Application, Review]:
-    """The application first, as everywhere: two readers of one wait for each other."""
+    """The turn to compute findings and the application first, as everywhere: two readers of one
+    wait for each other."""
+    take_turn(review.application.edition_id)
     rows = Application.objects.select_for_update(of=("self",))
     rows = rows.select_related("edition__program", "edition__reading_plan")
     application = rows.get(pk=review.application_id)

@@ -376,3 +376,20 @@ def test_of_two_merges_of_each_other_one_application_is_left():
         for one in both:
             one.refresh_from_db()
         assert sorted(one.status for one in both) == ["merged", "submitted"]
+
+
+def test_two_applications_of_one_person_sent_at_once_are_both_found_alike():
+    for _round in range(ROUNDS):
+        edition = an_edition()
+        window = edition.windows.first()
+        drafts = [save_draft(a_person(), window, answers(), revision=0, at=AT) for _one in range(2)]
+        at_once(
+            *(
+                partial(submit_application, one, by=one.person, at=AT, revision=one.revision)
+                for one in drafts
+            )
+        )
+        for one in drafts:
+            one.refresh_from_db()
+        assert [one.status for one in drafts] == ["submitted"] * 2
+        assert drafts[0].duplicate_of == drafts[1] and drafts[1].duplicate_of == drafts[0]
