@@ -1,11 +1,14 @@
 /* Saves a form marked data-autosave as each answer is left. What could not be sent stays in this
-   tab, for the same person and address, and is sent when the line is back. */
+   tab, for the same person and address, and is sent when the line is back. A page marked
+   data-typed-saved tells by its revision whether what is kept has arrived since. */
 (() => {
   const KEPT = "typed:";
   const names = () => Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT));
   for (const saved of document.querySelectorAll("[data-typed-saved]")) {
     for (const name of names()) {
-      if (name.endsWith(saved.dataset.typedSaved)) sessionStorage.removeItem(name);
+      const kept = JSON.parse(sessionStorage.getItem(name));
+      const isSaved = Number(saved.dataset.revision) > Number(kept.revision);
+      if (name.endsWith(saved.dataset.typedSaved) && isSaved) sessionStorage.removeItem(name);
     }
   }
   document.addEventListener("submit", (event) => {
@@ -24,7 +27,11 @@
 
   const typed = () => [...new FormData(form)].filter(([name, value]) => !NOT_TYPED.includes(name) && typeof value === "string");
   const revision = () => form.elements.revision.value;
-  const keep = () => sessionStorage.setItem(key, JSON.stringify({ revision: revision(), typed: typed() }));
+  const keep = () => {
+    try {
+      sessionStorage.setItem(key, JSON.stringify({ revision: revision(), typed: typed() }));
+    } catch { /* full or forbidden: it is still sent */ }
+  };
   const forget = () => sessionStorage.removeItem(key);
   let sending = null, again = false, timer = 0, stopped = false;
 

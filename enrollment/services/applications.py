@@ -156,13 +156,14 @@ def _keep_changes(application: Application, typed: Typed, revision: int, at: dat
 
 @transaction.atomic
 def keep_late_attempt(
-    person, window: RegistrationWindow, typed: Typed | None, *, at: datetime
+    person, window: RegistrationWindow, typed: Typed | None, *, revision: int = 0, at: datetime
 ) -> LateAttempt:
-    """Record that somebody came after the close, and keep what was typed as a draft. The first
-    instant is the one that is recorded."""
+    """Record that somebody came after the close, and keep what was typed as a draft, unless
+    another tab has saved since its form was made. The first instant is the one that is recorded."""
     if typed:
         application = _row_of(person, window, typed, at)
-        if application.status in WRITABLE and typed != saved_answers(application):
+        is_changed = typed != saved_answers(application)
+        if application.status in WRITABLE and is_changed and revision == application.revision:
             _keep(application, typed, at)
         adopt_zone(person, typed.get("country", ""))
     attempt, is_new = LateAttempt.objects.get_or_create(

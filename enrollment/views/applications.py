@@ -130,7 +130,7 @@ def _save_draft(request, window, typed):
         return services.save_draft(request.user, window, typed, **how)
     except DomainError as refusal:
         if refusal.code == "window_closed":
-            services.keep_late_attempt(request.user, window, typed, at=request.at)
+            services.keep_late_attempt(request.user, window, typed, **how)
         if refusal.code == "window_suspended":
             services.keep_while_suspended(request.user, window, typed, **how)
         raise

@@ -128,3 +128,27 @@ def test_signing_out_leaves_nothing_in_the_tab(new_page, client, edition):
     page.locator("form[data-forget-typed] button").click()
     page.wait_for_load_state()
     assert kept(page) == []
+
+
+def test_what_never_arrived_is_not_forgotten_by_another_page(new_page, client, edition):
+    client.post(address("application_form", edition), answers() | {"save": "1", "revision": "0"})
+    page = opened(new_page, client, edition)
+    page.answers.is_offline = True
+    leave(page, "family_names", "Medina Lejana")
+    note(page, "sin conexión")
+    page.answers.is_offline = False
+    page.goto(HOST + address("application_check", edition))
+    assert page.url.endswith("/check/") and kept(page)
+    page.goto(HOST + address("application_form", edition))
+    note(page, "Borrador guardado")
+    assert page.input_value("main [name=family_names]") == "Medina Lejana"
+    assert kept(page) == []
+
+
+def test_without_storage_it_still_saves(new_page, client, edition):
+    page = new_page(client, 360, locale="es-PE")
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
+    page.goto(HOST + address("application_form", edition))
+    leave(page, "given_names", "Rosa")
+    note(page, "Borrador guardado")
+    assert Application.objects.get().draft["given_names"] == "Rosa"

@@ -48,7 +48,7 @@ def test_a_passkey_is_added_and_opens_the_admin(new_page, client):
     page.get_by_label("Nombre de la llave").fill("Mi teléfono")
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/second-factor/**", wait_until="load")
-    page.wait_for_function("!location.pathname.endsWith('/add/')")
+    page.wait_for_function("() => !location.pathname.endsWith('/add/')")
     assert Authenticator.objects.filter(type="webauthn").count() == 1
     assert len(keys_of(page, authenticator)) == 1
     assert client.get("/admin/").status_code == 200
@@ -59,6 +59,6 @@ def test_a_passkey_is_added_and_opens_the_admin(new_page, client):
     page.answers.client = later
     page.goto(HOST + "/es/account/second-factor/authenticate/")
     page.locator("#mfa_webauthn_authenticate").click()
-    page.wait_for_function("!location.pathname.includes('authenticate')")
+    page.wait_for_function("() => !location.pathname.includes('authenticate')")
     assert later.get("/admin/").status_code == 200
     assert page.complaints == []

@@ -98,3 +98,16 @@ def test_it_leaves_no_trace_of_a_late_attempt_while_the_window_is_suspended(clie
     assert answer.status_code == 403 and "not closed" in answer.json()["said"]
     assert Application.objects.get().draft["given_names"] == "Rosa"
     assert not LateAttempt.objects.exists()
+
+
+def test_after_the_close_an_older_tab_replaces_nothing(client, edition, clock):
+    person = a_person()
+    client.force_login(person)
+    autosave(client, edition, given_names="Rosa")
+    autosave(client, edition, revision=1, given_names="Rosa Elena")
+    clock(WINDOW_CLOSES)
+    client.force_login(person)
+    autosave(client, edition, revision=1, given_names="Antes")
+    assert Application.objects.get().draft["given_names"] == "Rosa Elena"
+    autosave(client, edition, revision=2, given_names="Tarde")
+    assert Application.objects.get().draft["given_names"] == "Tarde"
