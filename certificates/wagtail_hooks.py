@@ -6,6 +6,7 @@ from wagtail import hooks
 
 from certificates import privacy, queries
 from certificates.demo.building import build as demo_build
+from certificates.message_kinds import message_kinds
 from certificates.models import Kind
 from certificates.staff import menu, panel
 from lms.hooks import Card, NextStep
@@ -14,6 +15,7 @@ hooks.register("export_person", privacy.export_certificates)
 hooks.register("erase_person", privacy.erase_certificates)
 hooks.register("sweep", privacy.forget_old_names)
 hooks.register("demo_build", demo_build, order=2)
+hooks.register("message_kinds", message_kinds)
 hooks.register("person_panel", panel.person_panel)
 hooks.register("register_admin_menu_item", menu.certificates_menu)
 
@@ -21,15 +23,6 @@ hooks.register("register_admin_menu_item", menu.certificates_menu)
 @hooks.register("register_admin_urls")
 def staff_urls():
     return [path("certificates/", include("certificates.staff.urls"))]
-
-
-@hooks.register("message_kinds")
-def message_kinds():
-    return {
-        "certificates/mail/certificate_issued": _("certificate issued"),
-        "certificates/mail/certificate_reissued": _("certificate issued anew"),
-        "certificates/mail/certificate_revoked": _("certificate revoked"),
-    }
 
 
 @hooks.register("register_log_actions")

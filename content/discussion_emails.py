@@ -12,7 +12,7 @@ def answered(post, parent, at):
     if is_own or parent.enrollment is None or not parent.enrollment.holds_seat:
         return
     discussion = post.room.discussion
-    context = {"discussion": discussion, "post": parent}
+    context = about(discussion, post=parent)
     letter = Letter(parent.author, discussion, context, version=at.date().toordinal())
     _send("discussion_answered", letter, discussion, at)
 
@@ -21,7 +21,7 @@ def post_hidden(post, at):
     """The author learns that a post was hidden, and where the reason is read."""
     if post.author is None:
         return
-    context = {"discussion": post.room.discussion, "post": post}
+    context = about(post.room.discussion, post=post)
     letter = Letter(post.author, post, context, version=int(at.timestamp()))
     _send("post_hidden", letter, post.room.discussion, at)
 
@@ -31,9 +31,13 @@ def to_moderate(post, at):
     facilitator = post.room.facilitator
     if facilitator is None:
         return
-    context = {"discussion": post.room.discussion, "room": post.room}
+    context = about(post.room.discussion, room=post.room)
     letter = Letter(facilitator, post.room, context, version=at.date().toordinal())
     _send("posts_to_moderate", letter, post.room.discussion, at)
+
+
+def about(discussion, **row) -> dict:
+    return {"discussion": discussion, "edition": discussion.phase.edition, **row}
 
 
 def _send(name, letter, discussion, at):

@@ -52,14 +52,6 @@ def register_actions(actions):
         actions.register_action(f"content.{name}", label, done)
 
 
-def message_kinds() -> dict[str, object]:
-    return {
-        "content/mail/discussion_answered": gettext_lazy("reply to a post"),
-        "content/mail/post_hidden": gettext_lazy("post hidden"),
-        "content/mail/posts_to_moderate": gettext_lazy("posts that wait for a look"),
-    }
-
-
 @asked_once
 def states_of(user, at: datetime) -> list[tuple[Enrollment, list[DiscussionState]]]:
     """The person's places in editions whose phase with discussions is open to them, each with

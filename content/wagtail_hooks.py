@@ -15,6 +15,7 @@ from content import (
 from content.calendar import calendar_entries
 from content.demo import building as demo
 from content.menu import site_menu
+from content.message_kinds import message_kinds
 from content.staff import discussion_urls, menu, translating, urls
 from content.way import home_card, next_step
 from lms.hooks import Schedule
@@ -46,7 +47,7 @@ hooks.register("register_admin_urls", discussion_urls.admin_urls)
 hooks.register("register_admin_urls", urls.admin_urls)
 hooks.register("register_admin_urls", translating.admin_urls, order=-1)
 hooks.register("register_admin_menu_item", menu.content_menu)
-hooks.register("message_kinds", discussion_hooks.message_kinds)
+hooks.register("message_kinds", message_kinds)
 hooks.register("demo_build", demo.build, order=1)
 hooks.register("demo_move", demo.move)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils import translation
 
 from enrollment.models import Application, EnrollmentStatus
-from enrollment.placeholders import filled, of_a_person
 from enrollment.rules import enrollments
 from lms.mail.compose import Letter, compose_many, reference, rendered
 from lms.mail.models import OutgoingMessage
+from lms.mail.placeholders import filled, of_a_person
 
 
 def about_edition(edition) -> dict:
@@ -57,12 +57,7 @@ def information_requested(request, at):
     """What the coordination asks, in their words, and where it is answered."""
     application = request.application
     edition = application.edition
-    context = {
-        "application": application,
-        "edition": edition,
-        "program": edition.program,
-        "request": request,
-    }
+    context = {"application": application, "edition": edition, "request": request}
     letter = Letter(application.person, request, context)
     compose_many("enrollment/mail/information_requested", [letter], at=at, **about_edition(edition))
 
@@ -75,8 +70,11 @@ def draft_reminder(applications, window, due, at):
     """To those who began and did not submit: until when they can. Once for each instant at which
     it is due."""
     edition = window.edition
-    context = {"edition": edition, "program": edition.program, "window": window}
-    letters = [Letter(row.person, window, context, version=version_of(due)) for row in applications]
+    context = {"edition": edition, "window": window}
+    letters = [
+        Letter(row.person, window, {**context, "application": row}, version_of(due))
+        for row in applications
+    ]
     compose_many(
         "enrollment/mail/draft_reminder",
         letters,
@@ -90,7 +88,7 @@ def extension_code(code, to, person, at):
     """To whom a coordinator gives a code that opens a closed window; they may have no account."""
     window = code.window
     edition = window.edition
-    context = {"edition": edition, "program": edition.program, "window": window, "code": code}
+    context = {"edition": edition, "window": window, "code": code}
     language = person.language if person else (edition.languages or ["es"])[0]
     letter = Letter(person, code, context, language=language, to=to)
     compose_many(
@@ -105,7 +103,7 @@ def extension_code(code, to, person, at):
 def window_extended(attempts, window, at):
     """To those who came after the close: the form is open again until a later one."""
     edition = window.edition
-    context = {"edition": edition, "program": edition.program, "window": window}
+    context = {"edition": edition, "window": window}
     letters = [
         Letter(row.person, row, context, version=version_of(window.closes_at)) for row in attempts
     ]
@@ -116,19 +114,14 @@ def window_resumed(rows, name, act, window, at):
     """To whoever a suspension interrupted, by their applications or places: it goes on, and until
     when."""
     edition = window.edition
-    context = {"edition": edition, "program": edition.program, "window": window}
+    context = {"edition": edition, "window": window}
     letters = [Letter(row.person, act, context) for row in rows]
     compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
 
 
 def _about_application(name, application, at):
     edition = application.edition
-    context = {
-        "application": application,
-        "edition": edition,
-        "program": edition.program,
-        "window": application.window,
-    }
+    context = {"application": application, "edition": edition, "window": application.window}
     letter = Letter(application.person, application, context, version=application.revision)
     compose_many(f"enrollment/mail/{name}", [letter], at=at, **about_edition(edition))
 
@@ -197,7 +190,6 @@ def outcomes(edition, letters, at):
             version=decision.version,
             context={
                 "edition": edition,
-                "program": edition.program,
                 "decision": decision,
                 "application": decision.application,
             },
@@ -217,7 +209,7 @@ def rehearsal(edition, samples, staff, at):
             staff,
             about=edition,
             version=before + number,
-            context={"sample": sample, "edition": edition, "program": edition.program},
+            context={"sample": sample, "edition": edition},
         )
         for number, sample in enumerate(samples, 1)
     ]
@@ -231,7 +223,6 @@ def reconsideration_answered(reconsideration, at):
     context = {
         "application": application,
         "edition": edition,
-        "program": edition.program,
         "reconsideration": reconsideration,
     }
     letter = Letter(application.person, application, context)
@@ -288,7 +279,8 @@ def enrollment_withdrawn(enrollment, edition, at):
 
 def enrollment_ended(enrollment, edition, at):
     is_deferred = enrollment.status == EnrollmentStatus.DEFERRED
-    _about_place("enrollment_ended", enrollment, edition, at, is_deferred=is_deferred)
+    name = "enrollment_deferred" if is_deferred else "enrollment_ended"
+    _about_place(name, enrollment, edition, at)
 
 
 def enrollment_restored(enrollment, edition, at):
@@ -296,28 +288,27 @@ def enrollment_restored(enrollment, edition, at):
 
 
 def phase_opened(enrollments, phase, edition, at):
-    letters = [
-        Letter(row.person, phase, {"edition": edition, "phase": phase}) for row in enrollments
-    ]
+    context = {"edition": edition, "phase": phase}
+    letters = [Letter(row.person, phase, {**context, "enrollment": row}) for row in enrollments]
     compose_many("enrollment/mail/phase_opened", letters, at=at, **about_edition(edition))
 
 
 def phase_completed(enrollment, phase, at):
-    context = {"edition": enrollment.edition, "phase": phase}
+    context = _of_phase(enrollment, phase)
     letter = Letter(enrollment.person, enrollment, context, version=phase.order)
     how = about_edition(enrollment.edition)
     compose_many("enrollment/mail/phase_completed", [letter], at=at, **how)
 
 
 def signed_up(enrollment, phase, at):
-    context = {"edition": enrollment.edition, "phase": phase, "has_begun": _begun(phase, at)}
+    context = {**_of_phase(enrollment, phase), "has_begun": _begun(phase, at)}
     letter = Letter(enrollment.person, enrollment, context, version=phase.order)
     how = about_edition(enrollment.edition)
     compose_many("enrollment/mail/signed_up", [letter], at=at, **how)
 
 
 def phase_extended(enrollment, phase, until, at):
-    context = {"edition": enrollment.edition, "phase": phase, "until": until}
+    context = {**_of_phase(enrollment, phase), "until": until}
     letter = Letter(enrollment.person, enrollment, context, version=version_of(until))
     how = about_edition(enrollment.edition)
     compose_many("enrollment/mail/phase_extended", [letter], at=at, **how)
@@ -328,6 +319,10 @@ def name_to_confirm(enrollments, edition, at):
         Letter(row.person, row, {"edition": edition, "enrollment": row}) for row in enrollments
     ]
     compose_many("enrollment/mail/name_to_confirm", letters, at=at, **about_edition(edition))
+
+
+def _of_phase(enrollment, phase) -> dict:
+    return {"edition": enrollment.edition, "enrollment": enrollment, "phase": phase}
 
 
 def _about_offers(name, offers, edition, at):

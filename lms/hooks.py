@@ -20,7 +20,7 @@
 | `site_menu`         | request                  | list of `{text, url}`, `place: foot` |
 | `health`            | at                       | list of `Finding`                   |
 | `schedules`         |                          | list of `Schedule`                  |
-| `message_kinds`     |                          | `{template: words}` of its mails    |
+| `message_kinds`     |                          | list of `Kind` (`lms.mail.kinds`)   |
 """
 
 from __future__ import annotations

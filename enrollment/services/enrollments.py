@@ -156,7 +156,9 @@ def settle_enrollments(edition: Edition, at: datetime) -> int:
         return 0
     with with_seats_locked(edition) as locked:
         rows = rows.annotate(extended_to=Max("progress__extended_to"))
-        due = rows.filter(Q(extended_to=None) | Q(extended_to__lte=at)).select_related("person")
+        due = rows.filter(Q(extended_to=None) | Q(extended_to__lte=at)).select_related(
+            "person", "application"
+        )
         required = {phase.pk for phase in phases}
         return in_chunks(list(due), lambda chunk: _settle(chunk, required, locked, at))
 

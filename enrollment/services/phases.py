@@ -111,7 +111,9 @@ def _to_be_told(edition: Edition, phase: Phase):
     if phase.windows.filter(kind=WindowKind.SIGN_UP).exists():
         signed_up = PhaseProgress.objects.filter(phase=phase, signed_up_at__isnull=False)
         rows = rows.filter(pk__in=signed_up.values("enrollment"))
-    return rows.exclude(person__in=emails.told("phase_opened", phase)).select_related("person")
+    return rows.exclude(person__in=emails.told("phase_opened", phase)).select_related(
+        "person", "application"
+    )
 
 
 @transaction.atomic

@@ -20,7 +20,6 @@ from wagtail.admin import messages
 
 from enrollment import emails
 from enrollment.models import Application, Edition, Enrollment
-from enrollment.placeholders import unknown_in
 from enrollment.services.letters import (
     CHUNK,
     PLACEHOLDERS,
@@ -41,6 +40,7 @@ from enrollment.staff.chosen import listed, named, sealed, unsealed
 from enrollment.staff.pages import StaffPage
 from enrollment.staff.places import PlaceFilters, PlaceListing
 from lms.decisions import DomainError
+from lms.mail.placeholders import unknown_in
 
 SALT = "enrollment.staff.letters"
 NUMBERS = 2**31 - 1  # as many as the outbox's versions

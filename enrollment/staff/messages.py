@@ -19,15 +19,15 @@ from enrollment.models import Program
 from enrollment.staff.access import COORDINATORS, READERS
 from enrollment.staff.pages import StaffAct, StaffPage
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
-from lms.hooks import ask
 from lms.mail import services
+from lms.mail.kinds import kinds
 from lms.mail.models import RESENDABLE, MessageStatus, OutgoingMessage
 
 
 def kind_of(template: str) -> str:
     """What a message is, in words; where nobody has named it, its template's name."""
-    kinds = {name: words for named in ask("message_kinds") for name, words in named.items()}
-    return str(kinds.get(template) or template.rpartition("/")[2].replace("_", " "))
+    kind = kinds().get(template)
+    return str(kind.words) if kind else template.rpartition("/")[2].replace("_", " ")
 
 
 def messages_for(user, *roles: str) -> QuerySet[OutgoingMessage]:

@@ -2,12 +2,14 @@
 
 A mail is two templates of the app that sends it, `<app>/mail/<name>.subject.txt` and
 `<app>/mail/<name>.txt`; the HTML part is made from the text when it is sent. Both are rendered in
-the reader's language, and dates in the reader's zone.
+the reader's language, and dates in the reader's zone. They are given the letter's context, and
+the placeholders of its kind (`lms.mail.kinds`) under their names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +20,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
+from lms.mail.kinds import kinds
 from lms.mail.models import OutgoingMessage
 from lms.mail.secrets import seal
 from lms.multilingual import site_name
@@ -59,7 +62,7 @@ def compose_many(
     rows = []
     for letter in letters:
         name = letter.template or template
-        subject, text = rendered(name, letter)
+        subject, text = rendered(name, letter, reply_to=reply_to)
         rows.append(
             OutgoingMessage(
                 person=letter.person,
@@ -81,9 +84,9 @@ def compose_many(
     return len(rows)
 
 
-def rendered(template: str, letter: Letter) -> tuple[str, str]:
+def rendered(template: str, letter: Letter, *, reply_to: str = "") -> tuple[str, str]:
     """Subject and text as they would be written."""
-    subject, text = _render(letter, template, "subject.txt", "txt")
+    subject, text = _render(letter, template, "subject.txt", "txt", reply_to=reply_to)
     return _one_line(subject), _body(text)
 
 
@@ -131,23 +134,33 @@ def compose_code(
     )
 
 
-def _render(letter: Letter, template: str, *parts: str) -> list[str]:
+def _render(letter: Letter, template: str, *parts: str, **given) -> list[str]:
     """Parts of the template as plain text, in the reader's language and zone: nothing is
     escaped."""
-    language = letter.language or letter.person.language
-    context = Context(
-        {
+    kind = kinds().get(template)
+    with as_reader(letter) as language:
+        context = {
             "person": letter.person,
-            "site_url": settings.SITE_URL,
-            "site_name": site_name(language),
             "language": language,
+            **given,
             **letter.context,
-        },
-        autoescape=False,
-    )
+            **(kind.values(letter.context) if kind else {}),
+        }
+        return [_part(f"{template}.{part}", context, language) for part in parts]
+
+
+@contextmanager
+def as_reader(letter: Letter):
+    """The reader's language and zone are active; gives the language."""
+    language = letter.language or letter.person.language
     zone = ZoneInfo(getattr(letter.person, "time_zone", "") or "UTC")
     with translation.override(language), timezone.override(zone):
-        return [get_template(f"{template}.{part}").template.render(context) for part in parts]
+        yield language
+
+
+def _part(name: str, context: dict, language: str) -> str:
+    of_the_site = {"site_url": settings.SITE_URL, "site_name": site_name(language)}
+    return get_template(name).template.render(Context({**of_the_site, **context}, autoescape=False))
 
 
 def _one_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrollment.placeholders import filled, of_a_person, unknown_in
+from lms.mail.placeholders import filled, of_a_person, unknown_in
 
 KNOWN = ("name", "program")
 
