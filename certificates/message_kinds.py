@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certificates.emails import letter_about
-from certificates.models import Certificate, CertificateStatus
+from certificates.models import Certificate
 from enrollment.message_values import TITLES, link, text, typed, words
 from lms.mail.compose import Letter
 from lms.mail.kinds import Kind
@@ -35,18 +35,19 @@ LINK = link(
 ALL = (NAME, TITLE, *TITLES, CODE)
 
 
-def _found(**wanted):
-    def found(scope: str, who: str) -> Letter | None:
-        rows = Certificate.objects.filter(
-            edition__program__slug=scope, enrollment__person__is_active=True, **wanted
-        )
-        if who:
-            is_code = Q(enrollment__application__code__iexact=who)
-            rows = rows.filter(Q(enrollment__person__email__iexact=who) | is_code)
-        row = rows.select_related("enrollment__person", "edition__program").first()
-        return row and letter_about(row, row.edition)
-
-    return found
+def _found(scope: str, who: str) -> Letter | None:
+    """About the newest certificate, as if it were revoked for a reason."""
+    rows = Certificate.objects.filter(
+        edition__program__slug=scope, enrollment__person__is_active=True
+    )
+    if who:
+        is_code = Q(enrollment__application__code__iexact=who)
+        rows = rows.filter(Q(enrollment__person__email__iexact=who) | is_code)
+    row = rows.select_related("enrollment__person", "edition__program").first()
+    if row is None:
+        return None
+    row.reason = row.reason or str(REASON.example)
+    return letter_about(row, row.edition)
 
 
 KINDS = [
@@ -56,7 +57,7 @@ KINDS = [
         CERTIFICATES,
         (*ALL, LINK),
         ("code", "link"),
-        _found(),
+        _found,
     ),
     Kind(
         "certificates/mail/certificate_reissued",
@@ -64,7 +65,7 @@ KINDS = [
         CERTIFICATES,
         (*ALL, LINK),
         ("code", "link"),
-        _found(),
+        _found,
     ),
     Kind(
         "certificates/mail/certificate_revoked",
@@ -72,7 +73,7 @@ KINDS = [
         CERTIFICATES,
         (*ALL, REASON, LINK),
         ("code", "reason", "link"),
-        _found(status=CertificateStatus.REVOKED),
+        _found,
     ),
 ]
 

@@ -76,6 +76,7 @@ DONE = {
     "import_alumni": _("List of alumni read"),
     "export_quarantine": _("Rows set aside downloaded"),
     "write_letter": _("Letter written to many"),
+    "change_mail": _("Text of a mail changed"),
     "grant_role": _("Role given"),
     "revoke_role": _("Role taken"),
     "drop_act": _("Request for a second person taken back"),

@@ -40,11 +40,11 @@ from enrollment.staff.chosen import listed, named, sealed, unsealed
 from enrollment.staff.pages import StaffPage
 from enrollment.staff.places import PlaceFilters, PlaceListing
 from lms.decisions import DomainError
-from lms.mail.placeholders import unknown_in
+from lms.mail.models import LONGEST_SUBJECT, LONGEST_TEXT
+from lms.mail.wordings import MISSING, unknown_faults
 
 SALT = "enrollment.staff.letters"
 NUMBERS = 2**31 - 1  # as many as the outbox's versions
-LONGEST_SUBJECT, LONGEST_TEXT = 150, 10_000  # letters
 NAMES = dict(settings.LANGUAGES)
 
 
@@ -91,21 +91,13 @@ class LetterForm(forms.Form):
     def _clean_language(self, code: str, values: dict) -> None:
         parts = {part: f"{part}_{code}" for part in ("subject", "text")}
         for field in parts.values():
-            if unknown := unknown_in(values.get(field, ""), PLACEHOLDERS):
-                self.add_error(field, self._unknown(unknown))
+            for fault in unknown_faults(values.get(field, ""), PLACEHOLDERS):
+                self.add_error(field, fault)
         is_needed = values.get("fallback") == code
         given = [part for part, field in parts.items() if values.get(field)]
         for part, field in parts.items():
             if part not in given and field not in self.errors and (given or is_needed):
                 self.add_error(field, MISSING[part])
-
-    @staticmethod
-    def _unknown(found: list[str]) -> str:
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        return _("This cannot be filled in: %(found)s. These can: %(known)s.") % {
-            "found": ", ".join(found),
-            "known": known,
-        }
 
     def content(self) -> dict[str, tuple[str, str]]:
         values = self.cleaned_data
@@ -114,12 +106,6 @@ class LetterForm(forms.Form):
             for code in self.languages
             if values[f"subject_{code}"]
         }
-
-
-MISSING = {
-    "subject": gettext_lazy("Give the subject too."),
-    "text": gettext_lazy("Give the text too."),
-}
 
 
 class WriteLetter(StaffPage, TemplateView):

@@ -3,12 +3,13 @@
 A mail is two templates of the app that sends it, `<app>/mail/<name>.subject.txt` and
 `<app>/mail/<name>.txt`; the HTML part is made from the text when it is sent. Both are rendered in
 the reader's language, and dates in the reader's zone. They are given the letter's context, and
-the placeholders of its kind (`lms.mail.kinds`) under their names.
+the placeholders of its kind (`lms.mail.kinds`) under their names. A program's staff may have put
+its own words in their place (`lms.mail.wordings`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +24,10 @@ from django.utils import timezone, translation
 from lms.mail.kinds import kinds
 from lms.mail.models import OutgoingMessage
 from lms.mail.secrets import seal
+from lms.mail.wordings import in_words, wordings_of
 from lms.multilingual import site_name
+
+NOTHING: Mapping = {}
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,13 @@ def compose_many(
     expires_at: datetime | None = None,
 ) -> int:
     """Queue one mail for each letter, by `template` where it names none of its own; those already
-    written for the same person, template, row and version are left as they are. Returns how many
-    were given."""
-    rows = []
+    written for the same person, template, row and version are left as they are. The program's own
+    words are read once for all of them. Returns how many were given."""
+    rows, letters = [], list(letters)
+    wordings = wordings_of(scope) if scope and letters else {}
     for letter in letters:
         name = letter.template or template
-        subject, text = rendered(name, letter, reply_to=reply_to)
+        subject, text = rendered(name, letter, reply_to=reply_to, wordings=wordings)
         rows.append(
             OutgoingMessage(
                 person=letter.person,
@@ -84,9 +89,17 @@ def compose_many(
     return len(rows)
 
 
-def rendered(template: str, letter: Letter, *, reply_to: str = "") -> tuple[str, str]:
-    """Subject and text as they would be written."""
-    subject, text = _render(letter, template, "subject.txt", "txt", reply_to=reply_to)
+def rendered(
+    template: str, letter: Letter, *, reply_to: str = "", wordings: Mapping = NOTHING
+) -> tuple[str, str]:
+    """Subject and text as they would be written: in the words of a program's staff where there are
+    any for the kind and the reader's language (`lms.mail.wordings`), else as shipped."""
+    language = letter.language or letter.person.language
+    if words := wordings.get((template, language)):
+        with as_reader(letter):
+            subject, text = in_words(words, kinds()[template].values(letter.context))
+    else:
+        subject, text = _render(letter, template, "subject.txt", "txt", reply_to=reply_to)
     return _one_line(subject), _body(text)
 
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_SUBJECT, LONGEST_TEXT = 150, 10_000  # characters
+
 
 class MessageStatus(models.TextChoices):
     QUEUED = "queued", _("queued")
@@ -115,3 +117,33 @@ class OutgoingMessage(models.Model):
 
     def __str__(self):
         return f"{self.template} → {self.to}"
+
+
+class Wording(models.Model):
+    """What the mails of one kind say in one language in the words of a program's staff, instead of
+    what the site ships; both parts are empty once they were taken back. `scope` is a program's
+    slug, as a message's. `lms.mail.rewording` alone writes it: a row is made once, and
+    the log of what it said hangs on it."""
+
+    scope = models.CharField(max_length=80)
+    template = models.CharField(_("kind"), max_length=60)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("text of a mail")
+        verbose_name_plural = _("texts of mails")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "template", "language"],
+                name="one_wording_per_scope_kind_and_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="", text="") | (~Q(subject="") & ~Q(text="")),
+                name="wording_has_both_parts",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.template} ({self.language})"

@@ -22,6 +22,12 @@ def unknown_in(text: str, known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def names_in(text: str) -> list[str]:
+    """What the text leaves open, each once."""
+    hits = (hit[1].strip() for hit in BRACES.finditer(text) if hit[1] is not None)
+    return list(dict.fromkeys(hits))
+
+
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its values, in one pass: what is in a value is never filled in again."""
     return BRACES.sub(lambda hit: values.get((hit[1] or "").strip(), hit[0]), text)

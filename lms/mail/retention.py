@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from wagtail.models import ModelLogEntry
 
-from lms.mail.models import MessageStatus, OutgoingMessage
+from lms import journal
+from lms.mail.models import MessageStatus, OutgoingMessage, Wording
 
 CODES_KEPT = timedelta(days=1)
 AT_WORK = (MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.SENDING)
@@ -25,6 +27,15 @@ def forget_own_messages(at: datetime) -> int:
     farewells = OutgoingMessage.objects.letters().filter(person=None, created_at__lt=yesterday)
     kept = timedelta(days=settings.MESSAGES_KEPT_DAYS)
     return _delete(codes) + _delete(farewells) + forget_messages(at - kept, scope="")
+
+
+def forget_log_of_wordings(before: datetime, *, scope: str) -> int:
+    """Delete what was logged before `before` of a scope's own texts of mails; how many."""
+    keys = [str(key) for key in Wording.objects.filter(scope=scope).values_list("pk", flat=True)]
+    rows = ModelLogEntry.objects.filter(
+        content_type=journal.kind_of(Wording), object_id__in=keys, timestamp__lte=before
+    )
+    return rows.delete()[0]
 
 
 def _delete(messages) -> int:

@@ -30,10 +30,14 @@ from enrollment.services.offers import accept_offer, expire_offers
 from enrollment.services.reviews import next_to_read
 from enrollment.services.suspending import suspend_window, tell_resumed
 from enrollment.services.waitlist import call_waitlist, seat_or_wait
+from enrollment.services.wordings import change_mail
 from lms import journal
 from lms.accounts.models import User
 from lms.decisions import DomainError
-from lms.mail.models import OutgoingMessage
+from lms.mail.kinds import kinds
+from lms.mail.models import OutgoingMessage, Wording
+from lms.mail.rewording import digest
+from lms.mail.wordings import Words, shipped
 from tests.builders import (
     OFFERS_EXPIRE,
     RELEASE,
@@ -299,6 +303,30 @@ def test_a_letter_posted_twice_at_once_is_written_once():
         about = OutgoingMessage.objects.filter(scope=edition.program.slug)
         assert about.count() == 3
         assert journal.history(edition).filter(action="enrollment.write_letter").count() == 1
+
+
+def test_of_two_who_change_a_mail_at_once_one_is_told_of_the_other():
+    kind = kinds()["enrollment/mail/phase_completed"]
+    for _round in range(ROUNDS):
+        program = a_program()
+        shown = {"es": digest(shipped(kind, "es"))}
+        acts = [
+            partial(
+                change_mail,
+                program,
+                kind,
+                {"es": Words("Listo", f"{number}\n{{link}}")},
+                shown,
+                by=a_staff_member(program),
+                at=AT,
+            )
+            for number in range(2)
+        ]
+        answers = at_once(*acts)
+        assert sorted(map(str, answers)) == ["1", "outdated"]
+        row = Wording.objects.get(scope=program.slug)
+        assert row.text == f"{answers.index(1)}\n{{link}}"
+        assert journal.history(row).count() == 1
 
 
 def test_a_window_is_resumed_by_one_of_two_confirmations_and_told_of_once():
