@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
+from enrollment.message_values import EDITION, NAME, PROGRAM
 from enrollment.models import Application, Edition, Enrollment
 from enrollment.models.programs import all_languages
 from enrollment.rules.staff import coordinates
@@ -18,7 +19,8 @@ from lms import journal
 from lms.accounts.models import User
 from lms.decisions import DomainError
 
-PLACEHOLDERS = ("name", "program", "edition")
+OF_LETTERS = (NAME, PROGRAM, EDITION)
+PLACEHOLDERS = tuple(one.name for one in OF_LETTERS)
 CHUNK = 500
 Row = Application | Enrollment
 

@@ -22,6 +22,7 @@ from enrollment import emails
 from enrollment.models import Application, Edition, Enrollment
 from enrollment.services.letters import (
     CHUNK,
+    OF_LETTERS,
     PLACEHOLDERS,
     GroupLetter,
     keys_among,
@@ -268,7 +269,7 @@ class WriteLetter(StaffPage, TemplateView):
             previews=self.previews(counts) if self.is_previewed else [],
             previewed=self.digest() if self.is_previewed else "",
             chosen=sealed(self.request.user, kept, SALT),
-            placeholders=[f"{{{name}}}" for name in PLACEHOLDERS],
+            placeholders=[(f"{{{one.name}}}", one.about) for one in OF_LETTERS],
             tells_outcome="outcome" in self.request.GET and not is_known,
             back=self.back,
             **kwargs,

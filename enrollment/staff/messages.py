@@ -19,6 +19,7 @@ from enrollment.models import Program
 from enrollment.staff.access import COORDINATORS, READERS
 from enrollment.staff.pages import StaffAct, StaffPage
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
+from enrollment.staff.wordings import address_of
 from lms.mail import services
 from lms.mail.kinds import kinds
 from lms.mail.models import RESENDABLE, MessageStatus, OutgoingMessage
@@ -145,9 +146,17 @@ class Message(OfOneMessage, TemplateView):
             kind=kind_of(message.template),
             language=language_of(message),
             may_resend=sendable.filter(pk=message.pk).exists(),
+            wording_url=self.wording_url(),
             is_uncertain=message.status == MessageStatus.UNCERTAIN,
             **kwargs,
         )
+
+    def wording_url(self) -> str:
+        """Where coordinators change what such mails say; "" for others, and for the site's."""
+        own = Program.objects.visible_to(self.request.user, *COORDINATORS)
+        program = own.filter(slug=self.message.scope).first()
+        kind = kinds().get(self.message.template)
+        return address_of(program, kind) if program and kind and kind.placeholders else ""
 
 
 class ResendMessage(OfOneMessage, StaffAct):

@@ -6,7 +6,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from enrollment.staff.access import READERS, holds_any
+from enrollment.staff.access import COORDINATORS, READERS, holds_any
 
 
 def _may_see(request) -> bool:
@@ -16,6 +16,11 @@ def _may_see(request) -> bool:
 class ProgramMenuItem(MenuItem):
     def is_shown(self, request):
         return holds_any(request.user, *READERS)
+
+
+class CoordinatorsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return holds_any(request.user, *COORDINATORS)
 
 
 class ProgramsMenuItem(MenuItem):
@@ -50,6 +55,13 @@ def programs_menu() -> ProgramsSubmenu:
             icon_name="mail",
             name="messages",
             order=20,
+        ),
+        CoordinatorsMenuItem(
+            _("Texts of mails"),
+            reverse_lazy("enrollment_staff:wordings_of_own"),
+            icon_name="edit",
+            name="texts-of-mails",
+            order=25,
         ),
         ProgramMenuItem(
             _("Requests of people"),

@@ -12,6 +12,7 @@ from enrollment.staff import (
     programs,
     roles,
     suspending,
+    wordings,
 )
 
 P, E = "programs/<int:program_id>", "editions/<int:edition_id>"
@@ -77,6 +78,14 @@ urlpatterns = [
     path(f"{P}/imports/<int:pk>/", alumni.Import.as_view(), name="import"),
     path(f"{P}/imports/<int:pk>/columns/", alumni.Columns.as_view(), name="import_columns"),
     path(f"{P}/imports/<int:pk>/quarantine/", alumni.Quarantine.as_view(), name="quarantine"),
+    path("mails/", wordings.WordingsOfOwn.as_view(), name="wordings_of_own"),
+    path(f"{P}/mails/", wordings.Wordings.as_view(), name="wordings"),
+    path(f"{P}/mails/<slug:app>/<slug:name>/", wordings.EditWording.as_view(), name="wording"),
+    path(
+        f"{P}/mails/<slug:app>/<slug:name>/<slug:language>/return/",
+        wordings.ReturnToShipped.as_view(),
+        name="wording_return",
+    ),
     path("messages/", messages.Messages.as_view(), name="messages"),
     path(
         "messages/results/",
