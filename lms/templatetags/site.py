@@ -2,7 +2,6 @@
 
 from django import template
 from django.conf import settings
-from django.urls import translate_url
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -37,9 +36,7 @@ def page_urls(page, request) -> dict[str, str]:
 
 def view_url(page, request, code: str) -> str:
     """Address of a view in another language: `/es/my/` as `/en/my/`."""
-    first_page = f"/{code}/"
-    if request is None or hasattr(page, "translation_key"):
-        return first_page
-    path = request.get_full_path()
-    translated = translate_url(path, code)
-    return translated if translated.startswith(first_page) else first_page
+    first_page, here = f"/{code}/", f"/{get_language()}/"
+    is_view = getattr(request, "resolver_match", None) and not hasattr(page, "translation_key")
+    path = request.get_full_path() if is_view else ""
+    return first_page + path.removeprefix(here) if path.startswith(here) else first_page
