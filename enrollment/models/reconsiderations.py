@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models.applications import Application
 from enrollment.models.programs import OfProgram
 
+LONGEST = 2000  # characters of a request, and of its answer
+
 
 class OfApplication(OfProgram):
     program_path = "application__edition__program"

@@ -36,6 +36,15 @@ def extended_until(window: RegistrationWindow, person, at: datetime) -> datetime
     return rows.order_by("-code__expires_at").values_list("code__expires_at", flat=True).first()
 
 
+def can_use_code(window: RegistrationWindow, at: datetime) -> Decision:
+    """Whether there is something that a code opens: a window of applications that has closed."""
+    if window.kind != WindowKind.APPLICATION or not window.has_closed(at):
+        return refused("not_closed", _("Applications have not closed: no code is needed."))
+    if window.edition.is_locked or window.edition.closed_at:
+        return refused("locked", _("The decisions are locked."))
+    return ALLOWED
+
+
 def can_make_code(window: RegistrationWindow, expires_at: datetime, at: datetime) -> Decision:
     """Whether a code that expires then opens the window for single people."""
     edition = window.edition

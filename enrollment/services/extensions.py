@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
 from enrollment.models import Extension, ExtensionCode, RegistrationWindow
-from enrollment.rules.extensions import can_make_code
+from enrollment.rules.extensions import can_make_code, can_use_code
 from enrollment.rules.staff import coordinates
 from enrollment.services.applications import new_code
 from lms import journal
@@ -59,7 +59,8 @@ def make_code(
 def use_code(window: RegistrationWindow, typed: str, *, by, at: datetime) -> Extension:
     """Open the closed window for whoever types the code. Used again it is the same extension;
     of people at once no more get one than the code is for. Refuses `code_unknown`,
-    `code_expired`, `code_revoked`, `code_used_up`."""
+    `code_expired`, `code_revoked`, `code_used_up`, and where no code opens anything."""
+    can_use_code(window, at).require()
     codes = ExtensionCode.objects.select_for_update().filter(window=window)
     code = codes.filter(code=_tidy(typed)).first()
     if code is None:

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
 from enrollment.models import Application, Reconsideration
+from enrollment.models.reconsiderations import LONGEST
 from enrollment.rules.reconsiderations import can_answer, can_ask_again
 from lms import journal
 from lms.decisions import DomainError
 from lms.typed import storable
-
-MOST = 2000
 
 
 @transaction.atomic
@@ -58,7 +57,9 @@ def answer(
 
 
 def _written(text: str) -> str:
-    text = storable(text).strip()[:MOST]
+    text = storable(text).strip()
     if not text:
         raise DomainError("text_missing", _("Write some words."))
+    if len(text) > LONGEST:
+        raise DomainError("text_too_long", _("It is too long: 2,000 characters at most."))
     return text

@@ -9,9 +9,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from enrollment.forms.typed import Paragraphs
 from enrollment.models import Reconsideration
+from enrollment.models.reconsiderations import LONGEST
 from enrollment.rules.reconsiderations import can_answer
-from enrollment.services.reconsiderations import MOST, answer
+from enrollment.services.reconsiderations import answer
 from enrollment.staff.access import READERS
 from enrollment.staff.pages import OfOneEdition, StaffForm
 
@@ -42,9 +44,9 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )
-    text = forms.CharField(
+    text = Paragraphs(
         label=_("Answer, as the applicant will read it"),
-        max_length=MOST,
+        max_chars=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 

@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from enrollment.announced import application_window
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
+from enrollment.forms.extensions import CodeForm
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.rules.eligibility import may_claim_course
-from enrollment.rules.extensions import closes_for, may_apply
+from enrollment.rules.extensions import can_use_code, closes_for, may_apply
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.windows import is_window_open
 from enrollment.services import applications as services
@@ -210,7 +211,7 @@ def _draw(request, window, application, form, status=200):
     return render(request, "enrollment/application_form.html", context, status=status)
 
 
-def _not_open(request, window, application, is_late=False, is_kept=False):
+def _not_open(request, window, application, *, is_late=False, is_kept=False, code_form=None):
     """The page of a window that is not open: what is kept, and what comes next."""
     context = {
         "window": window,
@@ -221,6 +222,8 @@ def _not_open(request, window, application, is_late=False, is_kept=False):
         "is_suspended": window.is_suspended(request.at),
         "is_late": is_late and request.at >= window.opens_at,
         "is_kept": is_kept,
+        "takes_code": can_use_code(window, request.at),
+        "form": code_form or CodeForm(),
     }
     status = 403 if is_late else 200
     return render(request, "enrollment/application_closed.html", context, status=status)
@@ -249,12 +252,15 @@ def application_blank(request, program, edition):
 @of_edition
 def application_code(request, window, application):
     """Open the closed window by a code that a coordinator gave."""
-    if request.method == "POST":
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
         try:
             limits.may_try_extension(request).require()
-            use_code(window, request.POST.get("code", ""), by=request.user, at=request.at)
+            use_code(window, form.cleaned_data["code"], by=request.user, at=request.at)
         except DomainError as refusal:
-            messages.error(request, str(refusal.reason))
+            form.add_error("code", refusal.reason)
+    if form.errors and can_use_code(window, request.at):
+        return _not_open(request, window, application, code_form=form)
     return _to("application_form", window)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from enrollment.forms.reconsiderations import ReconsiderationForm
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.reconsiderations import can_ask_again, reconsider_until
 from enrollment.services.reconsiderations import ask_again
@@ -21,16 +22,22 @@ from lms.decisions import DomainError
 def outcome(request, program, edition):
     application = own_application(request, program, edition)
     shown = outcome_shown(application, request.at)
-    page = "outcome_unknown" if shown.state == "unknown" else "outcome"
-    context = {"edition": application.edition}
-    if shown.state != "unknown":
-        context |= {
-            "application": application,
-            "shown": shown,
-            "may_ask_again": can_ask_again(application, request.at),
-            "reconsider_until": reconsider_until(application.edition),
-        }
-    return render(request, f"enrollment/{page}.html", context)
+    if shown.state == "unknown":
+        context = {"edition": application.edition}
+        return render(request, "enrollment/outcome_unknown.html", context)
+    return _draw(request, application, shown, ReconsiderationForm())
+
+
+def _draw(request, application, shown, form):
+    context = {
+        "edition": application.edition,
+        "application": application,
+        "shown": shown,
+        "may_ask_again": can_ask_again(application, request.at),
+        "reconsider_until": reconsider_until(application.edition),
+        "form": form,
+    }
+    return render(request, "enrollment/outcome.html", context)
 
 
 @login_required
@@ -39,10 +46,14 @@ def outcome(request, program, edition):
 def reconsideration(request, program, edition):
     """Ask for another look at a refusal. Before the release there is nothing here."""
     application = own_application(request, program, edition)
-    if outcome_shown(application, request.at).state == "unknown":
+    shown = outcome_shown(application, request.at)
+    if shown.state == "unknown":
         raise Http404
+    form = ReconsiderationForm(request.POST)
+    if not form.is_valid() and can_ask_again(application, request.at):
+        return _draw(request, application, shown, form)
     try:
-        ask_again(application, request.POST.get("text", ""), by=request.user, at=request.at)
+        ask_again(application, form.cleaned_data.get("text", ""), by=request.user, at=request.at)
     except DomainError as refusal:
         messages.error(request, str(refusal.reason))
     else:

@@ -1,6 +1,7 @@
 """A code opens the closed window for single people, for so many, until it expires."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -106,7 +107,51 @@ def test_what_opens_nothing_says_why(edition, prepare, code):
     prepare(made)
     typed = "WRONG234" if code == "code_unknown" else made.code
     assert refusal(lambda: use_code(made.window, typed, by=a_person(), at=AFTER)) == code
-    assert refusal(lambda: use_code(made.window, made.code, by=a_person(), at=EXPIRES)) != ""
+
+
+def test_an_expired_code_says_so(edition):
+    made = a_code(edition)
+    assert refusal(lambda: use_code(made.window, made.code, by=a_person(), at=EXPIRES)) == (
+        "code_expired"
+    )
+
+
+def test_a_code_is_used_after_the_close_and_before_the_lock(client, edition, clock):
+    made = a_code(edition)
+    before = refusal(
+        lambda: use_code(made.window, made.code, by=a_person(), at=WINDOW_CLOSES - SECOND)
+    )
+    assert before == "not_closed"
+    Edition.objects.filter(pk=edition.pk).update(decisions_locked_at=AFTER)
+    window = type(made.window).objects.select_related("edition").get(pk=made.window_id)
+    assert refusal(lambda: use_code(window, made.code, by=a_person(), at=AFTER)) == "locked"
+    client.force_login(a_person(language="en"))
+    assert "given a code" not in client.get(address("application_form", edition, "en")).text
+    assert type_code(client, edition, made.code).redirect_chain
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("WRONG234", "not known here"),
+        ("", "required"),
+        ("x" * 60, "20 characters too many"),
+        ("a\x00<b>", "not known here"),
+    ],
+)
+def test_a_wrong_code_is_told_beside_it_and_stays_typed(client, edition, typed, said):
+    client.force_login(a_person(language="en"))
+    shown = type_code(client, edition, typed)
+    [error] = shown.context["form"].errors["code"]
+    assert said in error and "<details open>" in shown.text
+    assert shown.context["form"]["code"].value() == typed
+
+
+def test_who_is_not_signed_in_is_led_to_the_entrance_before_a_code_is_typed(client, edition):
+    shown = client.get(address("application_form", edition, "en")).text
+    assert 'name="code"' not in shown
+    back = quote(address("application_form", edition, "en"), safe="")
+    assert f"?next={back}" in shown
 
 
 def test_the_home_of_who_has_a_code_names_its_end(client, edition):
@@ -151,9 +196,9 @@ def test_a_code_expires_after_the_close_and_before_the_lock(edition, expires, co
 def test_only_a_coordinator_makes_one_and_gives_a_reason(edition):
     assert refusal(lambda: a_code(edition, reason="  ")) == "reason_missing"
     approver = a_staff_member(edition.program, StaffRole.SECOND_APPROVER)
-    assert refusal(lambda: a_code(edition, by=approver))
+    assert refusal(lambda: a_code(edition, by=approver)) == "not_theirs"
     code = a_code(edition)
-    assert refusal(lambda: revoke_code(code, by=approver, at=AFTER))
+    assert refusal(lambda: revoke_code(code, by=approver, at=AFTER)) == "not_theirs"
 
 
 def test_it_is_mailed_to_whom_it_is_for_with_or_without_an_account(edition):
@@ -170,7 +215,7 @@ def test_codes_are_not_guessed_at_without_end(client, edition, settings):
     code = a_code(edition)
     client.force_login(a_person())
     for _try in range(3):
-        type_code(client, edition, "x" * 5000)
+        type_code(client, edition, "WRONG234")
     assert "Too many codes" in type_code(client, edition, code.code).content.decode()
     assert not Extension.objects.exists()
 

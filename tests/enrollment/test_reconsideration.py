@@ -84,6 +84,27 @@ def test_it_needs_words_and_its_own_application(released):
     assert refused.value.code == "not_yours"
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"), [("  ", "required"), ("ñ" * 2001, "1 character too many")]
+)
+def test_what_cannot_be_taken_is_told_beside_it_and_stays_typed(client, released, typed, said):
+    edition, people = released
+    client.force_login(people["not_selected"])
+    shown = client.post(address("reconsideration", edition, "en"), {"text": typed})
+    form = shown.context["form"]
+    assert said in form.errors["text"][0] and form["text"].value() == typed
+    assert "<details open>" in shown.text and not Reconsideration.objects.exists()
+
+
+def test_what_is_too_long_is_not_cut_in_silence(released):
+    edition, people = released
+    application = applied(edition, people["not_selected"])
+    with pytest.raises(DomainError) as refused:
+        ask_again(application, "x" * 2001, by=application.person, at=RELEASE)
+    assert refused.value.code == "text_too_long"
+    ask_again(application, "x" * 2000, by=application.person, at=RELEASE)
+
+
 def test_somebody_who_did_not_decide_it_answers_and_she_is_written_to(released):
     edition, people = released
     one = asked(edition, people["not_selected"])
