@@ -1,6 +1,6 @@
 """The mails of certificates, each named by what its reader learns."""
 
-from lms.mail.compose import Letter, compose_many
+from lms.mail.compose import Letter, compose_many, reference
 
 
 def certificates_issued(certificates, *, edition, at):
@@ -22,6 +22,7 @@ def _compose(name, certificates, edition, at):
         [letter_about(one, edition) for one in certificates],
         at=at,
         scope=program.slug,
+        within=reference(edition),
         reply_to=program.contact_email,
     )
 

@@ -13,7 +13,11 @@ from lms.mail.placeholders import filled, of_a_person
 
 def about_edition(edition) -> dict:
     """How mails about an edition are sent: seen by its program's staff, answered by its office."""
-    return {"scope": edition.program.slug, "reply_to": edition.program.contact_email}
+    return {
+        "scope": edition.program.slug,
+        "within": reference(edition),
+        "reply_to": edition.program.contact_email,
+    }
 
 
 def told(name: str, about):
@@ -182,7 +186,7 @@ def name_of(row) -> str:
 
 def outcomes(edition, letters, at):
     """One letter about each decision, `{decision: name of the letter}`, whose application carries
-    its person (and offer)."""
+    its person (and offer). All of an edition are one mailing."""
     written = (
         Letter(
             decision.application.person,
@@ -197,7 +201,9 @@ def outcomes(edition, letters, at):
         )
         for decision, name in letters.items()
     )
-    compose_many("", written, at=at, **about_edition(edition))
+    kind = "enrollment/mail/outcomes"
+    name = f"{kind} {reference(edition)}"
+    compose_many(kind, written, at=at, mailing=name, **about_edition(edition))
 
 
 def rehearsal(edition, samples, staff, at):

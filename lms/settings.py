@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.functional import lazy
 
-from lms.env import ROOT, env, local_secret_key
+from lms.env import ROOT, env, local_secret_key, starting_with
 
 # -- where and what --------------------------------------------------------------------
 
@@ -236,11 +236,17 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 if DEMO and not env("EMAIL_URL", default=""):
     EMAIL_BACKEND = "lms.demo.mailbox.EmailBackend"
+EMAIL_PROVIDER = env("EMAIL_PROVIDER", default="")  # in Anymail's word
+if EMAIL_PROVIDER and not env("EMAIL_URL", default=""):
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 EMAIL_TIMEOUT = 20
+ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **starting_with("ANYMAIL_")}
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="programa@localhost")
 SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 OPERATORS = env.list("OPERATORS", default=[])
 ADMINS = [("operator", address) for address in OPERATORS]
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=120)
+MAIL_CANARY_MINUTES = env.int("MAIL_CANARY_MINUTES", default=5)
 
 # -- background work -------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from enrollment.models import (
     RegistrationWindow,
 )
 from lms.demo.moving import move_rows
-from lms.mail.models import OutgoingMessage
+from lms.mail.models import Mailing, OutgoingMessage
 
 PATHS = {
     Phase: "edition",
@@ -52,6 +52,7 @@ def move(days: int) -> None:
     _move_texts(PhaseProgress.objects.filter(enrollment__edition__in=keys), "work", days)
     programs = editions.values("program__slug")
     move_rows(OutgoingMessage.objects.filter(scope__in=programs), days)
+    move_rows(Mailing.objects.filter(scope__in=programs), days)
     move_rows(editions, days)
 
 

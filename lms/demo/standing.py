@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry, Page, Site
 from lms import journal, kept
 from lms.decisions import DomainError
 from lms.hooks import DemoStage, ask
-from lms.mail.models import MessageStatus, OutgoingMessage
+from lms.mail.models import Mailing, MailingState, MessageStatus, OutgoingMessage
 
 OURS = ("accounts", "mail", "media", "enrollment", "content", "certificates")
 BUILT, MOVED = "demo.build", "demo.move"
@@ -43,6 +43,8 @@ def _deliver_all() -> None:
     """What was written while building has long arrived: the worker finds nothing to send."""
     queued = OutgoingMessage.objects.filter(status=MessageStatus.QUEUED)
     queued.update(status=MessageStatus.ACCEPTED, sent_at=F("created_at"))
+    begun = Mailing.objects.filter(state=MailingState.CANARY)
+    begun.update(state=MailingState.GOING, passed_at=F("started_at"))
 
 
 @transaction.atomic

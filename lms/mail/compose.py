@@ -21,6 +21,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
+from lms.mail import mailings
 from lms.mail.kinds import kinds
 from lms.mail.models import OutgoingMessage
 from lms.mail.secrets import seal
@@ -56,13 +57,16 @@ def compose_many(
     *,
     at: datetime,
     scope: str = "",
+    within: str = "",
+    mailing: str = "",
     reply_to: str = "",
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> int:
     """Queue one mail for each letter, by `template` where it names none of its own; those already
     written for the same person, template, row and version are left as they are. The program's own
-    words are read once for all of them. Returns how many were given."""
+    words are read once for all of them. Many at once are a mailing: the one named `mailing`, or one
+    of this `template` and instant. Returns how many were given."""
     rows, letters = [], list(letters)
     wordings = wordings_of(scope) if scope and letters else {}
     for letter in letters:
@@ -77,6 +81,7 @@ def compose_many(
                 about=reference(letter.about),
                 version=letter.version,
                 scope=scope,
+                within=within,
                 subject=subject,
                 text=text,
                 reply_to=reply_to,
@@ -85,6 +90,7 @@ def compose_many(
                 expires_at=expires_at,
             )
         )
+    mailings.gather(rows, template, name=mailing, at=at)
     OutgoingMessage.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     return len(rows)
 

@@ -37,7 +37,7 @@ class Courier:
         `MailServerAway` where the server cannot be reached."""
         tried = 0
         while limit is None or tried < limit:
-            if not OutgoingMessage.objects.due(clock.now()).exists():
+            if not services.can_send(clock.now()):
                 break
             self._connect()
             message = services.claim_next(clock.now())

@@ -1,4 +1,4 @@
-"""The outbox: every mail is a row before it is a mail."""
+"""The outbox: every mail is a row before it is a mail; many of one kind are a mailing."""
 
 from django.conf import settings
 from django.db import models
@@ -33,15 +33,84 @@ TRANSITIONS = {
 # Where a person has to look: resent by hand, never by themselves.
 RESENDABLE = (_S.UNCERTAIN, _S.FAILED, _S.BOUNCED)
 IN_FLIGHT = (_S.CLAIMED, _S.SENDING)
+# What is known not to have arrived.
+UNDELIVERED = (_S.BOUNCED, _S.FAILED)
+
+
+class MailingState(models.TextChoices):
+    CANARY = "canary", _("its first letters leave")
+    GOING = "going", _("going out")
+    HELD = "held", _("held: too many of its first letters came back")
+    STOPPED = "stopped", _("stopped")
+
+
+_M = MailingState
+MAILING_TRANSITIONS = {
+    _M.CANARY: {_M.GOING, _M.HELD, _M.STOPPED},
+    _M.GOING: {_M.STOPPED},
+    _M.HELD: {_M.GOING, _M.STOPPED},
+    _M.STOPPED: {_M.CANARY, _M.GOING},
+}
+
+
+class Mailing(models.Model):
+    """Letters of one kind to many people, which leave paced and after the first of them were
+    answered. `lms.mail.mailings` alone writes `state`.
+
+    `kind` and `within` are what its letters are and are about; `scope` as theirs. `passed_at` is
+    the instant from which the rest may follow the first.
+    """
+
+    key = models.CharField(max_length=250, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    within = models.CharField(max_length=80, blank=True, db_index=True)
+    scope = models.CharField(max_length=80, blank=True, db_index=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MailingState, default=MailingState.CANARY
+    )
+    started_at = models.DateTimeField(_("written"))
+    passed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
+        ordering = ["-started_at", "-id"]
+
+    def __str__(self):
+        return self.key
+
+
+class Pace(models.Model):
+    """One row, for all workers: from when on the next letter of a mailing may leave, and how many
+    times in a row the mail server has said “not now”. `lms.mail.pace` alone writes it."""
+
+    next_at = models.DateTimeField()
+    refusals = models.PositiveSmallIntegerField(default=0)
 
 
 class MessageQuerySet(models.QuerySet):
     def due(self, at):
-        """Waiting to be sent at `at`: codes first, then the longest due."""
+        """Waiting to be sent at `at`: codes first, then the longest due. Of a mailing what its
+        state lets go."""
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
-        return self.filter(alive, status=_S.QUEUED, due_at__lte=at).order_by(
+        first = Q(is_canary=True, mailing__state__in=(_M.CANARY, _M.HELD))
+        may_go = Q(mailing=None) | Q(mailing__state=_M.GOING) | first
+        return self.filter(alive, may_go, status=_S.QUEUED, due_at__lte=at).order_by(
             "-is_code", "due_at", "id"
         )
+
+    def single(self):
+        """What is of no mailing."""
+        return self.filter(mailing=None)
+
+    def of_mailings(self):
+        """The other way round: the mailing that began first, first."""
+        return self.filter(mailing__isnull=False).order_by("mailing", "due_at", "id")
+
+    def unsettled(self):
+        """Letters that did not arrive, nor their copy, and that nobody has seen to."""
+        rows = self.letters().filter(status__in=UNDELIVERED, settled_at=None)
+        return rows.filter(sent_again_as=None)
 
     def letters(self):
         """Everything but the mails that carry a code, which nobody sees."""
@@ -52,8 +121,10 @@ class OutgoingMessage(models.Model):
     """One mail to one person about one thing. `lms.mail.services` alone writes `status`.
 
     `instead_of` is the bounced mail that this one brings to the backup address.
-    `scope` names whose staff may see it (a program's slug; empty: nobody's). A message that
-    carries a code has `is_code`, an encrypted body until it is sent, and is in no list.
+    `scope` names whose staff may see it (a program's slug; empty: nobody's), `within` the row
+    that `about` is part of (`edition:12`). `is_canary` marks the first letters of a mailing. A
+    message that carries a code has `is_code`, an encrypted body until it is sent, and is in no
+    list. `settled_at`: somebody has seen to it that this one did not arrive.
     """
 
     person = models.ForeignKey(
@@ -69,6 +140,11 @@ class OutgoingMessage(models.Model):
     about = models.CharField(max_length=80, blank=True)
     version = models.PositiveIntegerField(default=1)
     scope = models.CharField(max_length=80, blank=True, db_index=True)
+    within = models.CharField(max_length=80, blank=True, db_index=True)
+    mailing = models.ForeignKey(
+        Mailing, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    is_canary = models.BooleanField(default=False)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(blank=True)
     reply_to = models.EmailField(blank=True)
@@ -84,6 +160,7 @@ class OutgoingMessage(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
     error = models.TextField(_("the mail server's answer"), blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
     instead_of = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="sent_again_as"
     )
@@ -113,6 +190,14 @@ class OutgoingMessage(models.Model):
                 name="message_lease",
             ),
             models.Index(fields=["about"], name="message_about"),
+            models.Index(
+                fields=["message_id"], condition=~Q(message_id=""), name="message_by_its_id"
+            ),
+            models.Index(
+                fields=["scope"],
+                condition=Q(status__in=["bounced", "failed"], settled_at=None),
+                name="message_unsettled",
+            ),
         ]
 
     def __str__(self):
@@ -147,3 +232,12 @@ class Wording(models.Model):
 
     def __str__(self):
         return f"{self.template} ({self.language})"
+
+
+class DeliveryEvent(models.Model):
+    """What a mail provider has reported about a message, by the provider's name for the event: so
+    that the same report, sent again, changes nothing."""
+
+    message = models.ForeignKey(OutgoingMessage, on_delete=models.CASCADE, related_name="events")
+    key = models.CharField(max_length=200, unique=True)
+    at = models.DateTimeField()

@@ -8,7 +8,7 @@ from django.conf import settings
 from wagtail.models import ModelLogEntry
 
 from lms import journal
-from lms.mail.models import MessageStatus, OutgoingMessage, Wording
+from lms.mail.models import Mailing, MessageStatus, OutgoingMessage, Wording
 
 CODES_KEPT = timedelta(days=1)
 AT_WORK = (MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.SENDING)
@@ -21,11 +21,13 @@ def forget_messages(before: datetime, *, scope: str) -> int:
 
 def forget_own_messages(at: datetime) -> int:
     """Delete what belongs to no program: the mails with codes after a day, those to nobody's
-    account (the last word to who was erased) too, the others as `MESSAGES_KEPT_DAYS` says."""
+    account (the last word to who was erased) too, the others as `MESSAGES_KEPT_DAYS` says. A
+    mailing goes with the last of its messages."""
     yesterday = at - CODES_KEPT
     codes = OutgoingMessage.objects.filter(is_code=True, created_at__lt=yesterday)
     farewells = OutgoingMessage.objects.letters().filter(person=None, created_at__lt=yesterday)
     kept = timedelta(days=settings.MESSAGES_KEPT_DAYS)
+    Mailing.objects.filter(messages=None, started_at__lt=yesterday).delete()
     return _delete(codes) + _delete(farewells) + forget_messages(at - kept, scope="")
 
 

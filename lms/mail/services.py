@@ -23,7 +23,15 @@ from django.utils.translation import gettext_lazy as _
 
 from lms import journal
 from lms.decisions import DomainError
-from lms.mail.models import RESENDABLE, TRANSITIONS, MessageStatus, OutgoingMessage
+from lms.mail import pace
+from lms.mail.models import (
+    RESENDABLE,
+    TRANSITIONS,
+    UNDELIVERED,
+    MailingState,
+    MessageStatus,
+    OutgoingMessage,
+)
 
 LEASE = timedelta(minutes=2)
 # A mail server that is slow at every step still answers within this, or never.
@@ -32,9 +40,24 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720,
 CANDIDATES = 20  # so many workers may want the same first row
 
 
+def can_send(at: datetime) -> bool:
+    """Whether anything is due that may leave now."""
+    due = OutgoingMessage.objects.due(at)
+    return due.single().exists() or (pace.is_open(at) and due.of_mailings().exists())
+
+
 def claim_next(at: datetime) -> OutgoingMessage | None:
-    """The next due message, now this worker's until its lease ends; None when none is due."""
-    for message in OutgoingMessage.objects.due(at)[:CANDIDATES]:
+    """The next due message, now this worker's until its lease ends; None when none may leave.
+    What is of a mailing comes last, and at its pace."""
+    due = OutgoingMessage.objects.due(at)
+    if message := _claim_among(due.single(), at):
+        return message
+    many = due.of_mailings()
+    return _claim_among(many, at) if many.exists() and pace.take(at) else None
+
+
+def _claim_among(due, at: datetime) -> OutgoingMessage | None:
+    for message in due[:CANDIDATES]:
         fields = {
             "lease_until": at + LEASE,
             "attempts": F("attempts") + 1,
@@ -60,6 +83,8 @@ def begin_sending(message: OutgoingMessage, at: datetime) -> bool:
 
 def accepted(message: OutgoingMessage, at: datetime) -> None:
     """The mail server took it. True also where the lease ran out while it was answering."""
+    if message.mailing_id:
+        pace.recover()
     done = {"sent_at": at, "lease_until": None, "error": "", **_without_code(message)}
     _move(_held(message), MessageStatus.SENDING, MessageStatus.ACCEPTED, **done) or _move(
         _row(message), MessageStatus.UNCERTAIN, MessageStatus.ACCEPTED, **done
@@ -67,7 +92,9 @@ def accepted(message: OutgoingMessage, at: datetime) -> None:
 
 
 def put_off(message: OutgoingMessage, answer: str, at: datetime) -> None:
-    """The server could not take it now: again after a growing wait, `failed` after the last."""
+    """The server could not take it now: again after a growing wait, `failed` after the last.
+    Mailings pause, too."""
+    pace.push_back(at)
     if message.attempts > len(WAITS):
         failed(message, answer, at)
         return
@@ -146,9 +173,28 @@ def resend(message: OutgoingMessage, *, by, at: datetime) -> None:
             return
         if message.is_code or message.status not in RESENDABLE:
             raise DomainError("not_resendable", _("This message cannot be sent again."))
+        if message.mailing_id and message.mailing.state == MailingState.STOPPED:
+            raise DomainError("mailing_stopped", _("Its mailing is stopped: let that go on first."))
         before = message.status
-        _move(_row(message), before, MessageStatus.QUEUED, due_at=at, attempts=0, expires_at=None)
+        anew = {"due_at": at, "attempts": 0, "expires_at": None, "settled_at": None}
+        _move(_row(message), before, MessageStatus.QUEUED, **anew)
         journal.record(message, "mail.resend", by=by, at=at, before=before, after="queued")
+
+
+@transaction.atomic
+def settle(message: OutgoingMessage, *, by, at: datetime, reason: str) -> None:
+    """Note that somebody has seen to a letter which did not arrive. A second call changes
+    nothing."""
+    message = OutgoingMessage.objects.select_for_update().get(pk=message.pk)
+    if message.settled_at:
+        return
+    if message.is_code or message.status not in UNDELIVERED:
+        raise DomainError("not_undelivered", _("This message has not come back."))
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Give a reason."))
+    message.settled_at = at
+    message.save(update_fields=["settled_at"])
+    journal.record(message, "mail.settle", by=by, at=at, reason=reason.strip())
 
 
 def anonymise(person: models.Model, addresses: set[str], *, to: str, at: datetime) -> None:
@@ -194,7 +240,8 @@ def _send_to_backup_address(message: OutgoingMessage, at: datetime) -> None:
         return
     if person.backup_email.lower() == message.to.lower():
         return
-    copied = ("language", "template", "about", "version", "scope", "subject", "text", "reply_to")
+    copied = ("language", "template", "about", "version", "scope", "within", "subject")
+    copied += ("text", "reply_to")
     OutgoingMessage.objects.get_or_create(
         instead_of=message,
         defaults={

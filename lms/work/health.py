@@ -16,7 +16,7 @@ from django_q.models import OrmQ
 from wagtail import hooks
 
 from lms.hooks import Finding
-from lms.mail.models import OutgoingMessage
+from lms.mail.models import OutgoingMessage, Pace
 from lms.work.models import Worker
 
 log = logging.getLogger("lms.health")
@@ -120,7 +120,7 @@ def _worker(health: Health, at: datetime) -> None:
 
 def _waiting(health: Health, at: datetime) -> None:
     task = OrmQ.objects.filter(lock__lte=at).aggregate(first=Min("lock"))["first"]
-    mail = OutgoingMessage.objects.due(at).order_by().aggregate(first=Min("due_at"))["first"]
+    mail = _oldest_mail(at)
     health.note(
         "tasks",
         task is not None and at - task > LONGEST_TASK_WAIT,
@@ -135,6 +135,19 @@ def _waiting(health: Health, at: datetime) -> None:
         _("No message waits for long."),
         oldest_due_seconds=_seconds(at, mail),
     )
+
+
+def _oldest_mail(at: datetime) -> datetime | None:
+    """Since when a mail has waited that could have left. Letters of a mailing wait their turn:
+    they are late when no turn has been taken."""
+    due = OutgoingMessage.objects.due(at).order_by()
+    single = due.single().aggregate(first=Min("due_at"))["first"]
+    many = due.of_mailings().order_by()
+    since = many.aggregate(due=Min("due_at"), passed=Max("mailing__passed_at"))
+    if late := since["due"]:
+        turns = Pace.objects.aggregate(last=Max("next_at"))
+        late = max(filter(None, (late, since["passed"], turns["last"])))
+    return min(filter(None, (single, late)), default=None)
 
 
 def _seconds(at: datetime, since: datetime | None) -> int | None:
