@@ -11,6 +11,12 @@ env = environ.Env()
 environ.Env.read_env(ROOT / ".env")
 
 
+def starting_with(prefix: str) -> dict[str, str]:
+    """What the environment names so, without the prefix."""
+    found = env.ENVIRON.items()
+    return {name.removeprefix(prefix): value for name, value in found if name.startswith(prefix)}
+
+
 def local_secret_key(var: Path) -> str:
     """The demonstration's own key: made once, kept in `var/`, never a constant in the code."""
     path = var / "secret_key"

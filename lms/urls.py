@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from lms import home, views
 from lms.accounts import factor_urls
+from lms.mail import webhooks as mail_webhooks
 
 urlpatterns = [
     path("", views.front_door),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("v/", include("certificates.verify_urls")),
+    path("mail/events/<slug:provider>/", mail_webhooks.report, name="mail_events"),
 ]
 
 if not settings.S3_BUCKET:
