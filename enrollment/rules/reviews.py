@@ -6,9 +6,19 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Edition, EditionStatus, Review, ReviewStatus, StaffRole, WindowKind
+from enrollment.models import (
+    Edition,
+    EditionStatus,
+    ReadingPlan,
+    Review,
+    ReviewStatus,
+    StaffRole,
+    WindowKind,
+)
 from enrollment.rules.staff import coordinates, has_role
 from lms.decisions import ALLOWED, Decision, refused
+
+WHO_IT_IS = ("name", "email", "account_email")  # kinds of fields
 
 
 def is_reading_open(edition: Edition, at: datetime) -> Decision:
@@ -42,6 +52,14 @@ def can_work_on(review: Review, user, at: datetime) -> Decision:
     if not review.application.is_in_selection:
         return refused("not_in_selection", _("This application is not in the selection any more."))
     return can_read(user, review.application.edition, at)
+
+
+def hidden_from_readers(plan: ReadingPlan, definition: list[dict]) -> set[str]:
+    """The ids of the fields that a blind reader does not see: what tells who applies, and where
+    they work."""
+    if not plan.is_blind:
+        return set()
+    return {field["id"] for field in definition if field["kind"] in WHO_IT_IS} | {"institution"}
 
 
 def can_change_plan(edition: Edition, by) -> Decision:

@@ -28,6 +28,9 @@ from enrollment.rules.staff import coordinates, has_role
 from enrollment.services.eligibility import assess, take_turn
 from lms import journal
 from lms.decisions import DomainError
+from lms.typed import storable
+
+LONGEST_REASON = 300  # characters
 
 
 def measures_of(plan: ReadingPlan) -> list[Measure]:
@@ -181,6 +184,9 @@ def recuse_review(review: Review, *, reason: str, by, at: datetime) -> Review:
     if review.status == ReviewStatus.RECUSED and review.reader_id == by.pk:
         return review
     rules.can_work_on(review, by, at).require()
+    reason = storable(reason).strip()
+    if len(reason) > LONGEST_REASON:
+        raise DomainError("reason_too_long", _("The reason is too long: 300 characters at most."))
     was_scored = review.is_scored
     review.status, review.remark = ReviewStatus.RECUSED, reason
     review.points, review.total, review.version, review.scored_at = {}, None, None, None

@@ -21,7 +21,7 @@ from enrollment.models import (
     ReviewStatus,
 )
 from enrollment.queries import still_to_read
-from enrollment.rules.reviews import can_work_on, is_reading_open
+from enrollment.rules.reviews import can_work_on, hidden_from_readers, is_reading_open
 from enrollment.services.applications import submitted_values
 from enrollment.services.reviews import next_to_read, recuse_review, score_review
 from enrollment.services.windows import form_of
@@ -30,8 +30,7 @@ from enrollment.staff.application import answers_of
 from enrollment.staff.pages import StaffAct, StaffForm, StaffPage
 from lms.decisions import DomainError
 
-WHO_IT_IS = ("name", "email", "account_email")
-LONGEST_REMARK, LONGEST_REASON = 2000, 300
+LONGEST_REMARK = 2000  # characters
 
 
 def own_reviews(user):
@@ -214,7 +213,7 @@ class ReviewPage(StaffPage, StaffForm):
     def parts(self) -> list[dict]:
         """The answers as they are now; those changed since they were read are marked."""
         application = self.review.application
-        hidden = self.hidden() if self.edition.reading_plan.is_blind else set()
+        hidden = hidden_from_readers(self.edition.reading_plan, form_of(application.window))
         before = self.read_before()
         parts = answers_of(application, submitted_values(application))
         shown = []
@@ -227,10 +226,6 @@ class ReviewPage(StaffPage, StaffForm):
             if entries:
                 shown.append({**part, "entries": entries})
         return shown
-
-    def hidden(self) -> set[str]:
-        fields = form_of(self.review.application.window)
-        return {one["id"] for one in fields if one["kind"] in WHO_IT_IS} | {"institution"}
 
     def read_before(self) -> dict[str, str] | None:
         """What was read then, by the id of its answer, where it was changed since."""
@@ -252,7 +247,7 @@ class Recuse(StaffPage, StaffAct):
     def act(self):
         rows = Review.objects.filter(reader=self.request.user)
         review = get_object_or_404(rows, pk=self.kwargs["pk"])
-        reason = self.request.POST.get("reason", "").strip()[:LONGEST_REASON]
+        reason = self.request.POST.get("reason", "")
         recuse_review(review, reason=reason, by=self.request.user, at=self.request.at)
         return _("Somebody else reads it.")
 

@@ -45,13 +45,9 @@ class Reading(OfOneEdition, TemplateView):
     def plan(self) -> ReadingPlan | None:
         return ReadingPlan.objects.filter(edition=self.edition).first()
 
-    @cached_property
-    def is_coordinator(self) -> bool:
-        return self.is_coordinator_of(self.program.pk)
-
     @property
     def header_buttons(self):
-        if not self.is_coordinator or self.edition.is_locked:
+        if not can_change_plan(self.edition, self.request.user):
             return []
         label = _("Change the plan") if self.plan else _("Have the applications read")
         url = address("reading_plan", self.edition.pk)
@@ -59,7 +55,10 @@ class Reading(OfOneEdition, TemplateView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
-            plan=self.plan, is_coordinator=self.is_coordinator, **kwargs
+            plan=self.plan,
+            is_coordinator=self.is_coordinator_of(self.program.pk),
+            may_change=can_change_plan(self.edition, self.request.user),
+            **kwargs,
         )
         if self.plan:
             context |= {

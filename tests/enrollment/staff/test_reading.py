@@ -40,7 +40,8 @@ def test_a_reviewer_reads_the_next_application_and_gives_points(client):
     row.refresh_from_db()
     assert row.reading == review.total
     again = press(client, reader, "read_next", edition.pk)
-    assert again.url == page("reading") and "Thank you" in said(again) or "Gracias" in said(again)
+    assert again.url == page("reading")
+    assert "No queda nada para que usted lea. Gracias." in said(again)
 
 
 def test_blind_reading_shows_neither_name_nor_address_nor_house(client):
@@ -113,6 +114,17 @@ def test_who_is_recused_sees_it_no_more(client):
     assert (review.status, review.remark) == ("recused", "Fuimos colegas.")
     assert visit(client, reader, "review", review.pk).status_code == 404
     assert press(client, reader, "review_recuse", review.pk).status_code == 302
+
+
+def test_a_reason_that_is_too_long_is_refused_and_not_cut(client):
+    edition = an_edition_read()
+    a_submitted(edition)
+    reader = a_reviewer(edition)
+    review = next_to_read(reader, edition, at=AT)
+    answer = press(client, reader, "review_recuse", review.pk, reason="x" * 301)
+    assert "300 caracteres" in said(answer)
+    review.refresh_from_db()
+    assert (review.status, review.remark) == ("assigned", "")
 
 
 def test_nobody_else_finds_a_review(client):
