@@ -246,20 +246,20 @@ def _write_values(application: Application, form: ApplicationForm) -> None:
 @transaction.atomic
 def withdraw_application(application: Application, *, by, at: datetime) -> Application:
     """Withdraw until the release. What was submitted stays readable for the applicant."""
-    take_turn(application.edition_id)
+    turn = take_turn(application.edition_id)
     application = _locked(application)
     _require_own(application, by)
-    return _withdraw(application, by, at)
+    return _withdraw(application, turn, by, at)
 
 
 @transaction.atomic
 def withdraw_erased(application: Application, *, by, at: datetime) -> Application:
     """The same for somebody who is being erased; `by` carries that out."""
-    take_turn(application.edition_id)
-    return _withdraw(_locked(application), by, at)
+    turn = take_turn(application.edition_id)
+    return _withdraw(_locked(application), turn, by, at)
 
 
-def _withdraw(application: Application, by, at: datetime) -> Application:
+def _withdraw(application: Application, turn: Turn, by, at: datetime) -> Application:
     if application.is_withdrawn:
         return application
     can_withdraw(application, at).require()
@@ -268,7 +268,7 @@ def _withdraw(application: Application, by, at: datetime) -> Application:
     application.revision += 1
     application.save(update_fields=["status", "withdrawn_at", "revision"])
     _log_status(application, "enrollment.withdraw_application", by, at, before)
-    assess(application, at=at)
+    assess(application, at=at, turn=turn)
     emails.application_withdrawn(application, at)
     return application
 
@@ -276,7 +276,7 @@ def _withdraw(application: Application, by, at: datetime) -> Application:
 @transaction.atomic
 def return_application(application: Application, *, by, at: datetime) -> Application:
     """Bring a withdrawn application back while the window is open, as it was submitted."""
-    take_turn(application.edition_id)
+    turn = take_turn(application.edition_id)
     application = _locked(application)
     _require_own(application, by)
     if application.is_in_selection:
@@ -287,7 +287,7 @@ def return_application(application: Application, *, by, at: datetime) -> Applica
     application.revision += 1
     application.save(update_fields=["status", "withdrawn_at", "revision"])
     _log_status(application, "enrollment.return_application", by, at, before)
-    assess(application, at=at)
+    assess(application, at=at, turn=turn)
     emails.application_received(application, at)
     return application
 

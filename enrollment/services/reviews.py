@@ -25,7 +25,7 @@ from enrollment.queries import still_to_read
 from enrollment.reading import Measure, is_same_institution, mean_of, total_of
 from enrollment.rules import reviews as rules
 from enrollment.rules.staff import coordinates, has_role
-from enrollment.services.eligibility import assess, take_turn
+from enrollment.services.eligibility import Turn, assess, take_turn
 from lms import journal
 from lms.decisions import DomainError
 from lms.typed import storable
@@ -134,7 +134,7 @@ def score_review(
     """Keep what the reader gave; given again, it replaces what was given before. `version` is
     what the reader saw: where the application was changed since, `changed` is refused. The
     score of the application is computed anew."""
-    application, review = _locked(review)
+    turn, application, review = _locked(review)
     rules.can_work_on(review, by, at).require()
     if version != application.version:
         raise DomainError("changed", _("The application was changed while you were reading it."))
@@ -148,7 +148,7 @@ def score_review(
     review.points, review.remark = dict(points), remark
     review.total = total_of(points, measures)
     review.save()
-    _count(application, at)
+    _count(application, turn, at)
     journal.record(
         application,
         "enrollment.score_review",
@@ -169,18 +169,18 @@ def _require_points(points: Mapping[str, int], measures: list[Measure]) -> None:
         raise DomainError("out_of_range", _("A criterion has fewer or more points than it can."))
 
 
-def _count(application: Application, at: datetime) -> None:
+def _count(application: Application, turn: Turn, at: datetime) -> None:
     totals = application.reviews.filter(status=ReviewStatus.SCORED).values_list("total", flat=True)
     application.reading = mean_of(totals)
     application.save(update_fields=["reading"])
-    assess(application, at=at)
+    assess(application, at=at, turn=turn)
 
 
 @transaction.atomic
 def recuse_review(review: Review, *, reason: str, by, at: datetime) -> Review:
     """The reader does not read this application: it goes to others, and what the reader may have
     given counts no more."""
-    application, review = _locked(review)
+    turn, application, review = _locked(review)
     if review.status == ReviewStatus.RECUSED and review.reader_id == by.pk:
         return review
     rules.can_work_on(review, by, at).require()
@@ -192,7 +192,7 @@ def recuse_review(review: Review, *, reason: str, by, at: datetime) -> Review:
     review.points, review.total, review.version, review.scored_at = {}, None, None, None
     review.save()
     if was_scored:
-        _count(application, at)
+        _count(application, turn, at)
     journal.record(application, "enrollment.recuse_review", by=by, at=at, reason=reason)
     return review
 
@@ -200,7 +200,7 @@ def recuse_review(review: Review, *, reason: str, by, at: datetime) -> Review:
 @transaction.atomic
 def give_back_review(review: Review, *, by, at: datetime) -> None:
     """A coordinator takes an application that was not read back from its reader."""
-    application, review = _locked(review)
+    _turn, application, review = _locked(review)
     rules.can_change_plan(application.edition, by).require()
     if review.status != ReviewStatus.ASSIGNED:
         raise DomainError("was_read", _("It has been read: it stays with its reader."))
@@ -209,13 +209,13 @@ def give_back_review(review: Review, *, by, at: datetime) -> None:
     journal.record(application, "enrollment.give_back_review", by=by, at=at, reader=name)
 
 
-def _locked(review: Review) -> tuple[Application, Review]:
+def _locked(review: Review) -> tuple[Turn, Application, Review]:
     """The turn to compute findings and the application first, as everywhere: two readers of one
     wait for each other."""
-    take_turn(review.application.edition_id)
+    turn = take_turn(review.application.edition_id)
     rows = Application.objects.select_for_update(of=("self",))
     rows = rows.select_related("edition__program", "edition__reading_plan")
     application = rows.get(pk=review.application_id)
     review = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
     review.application = application
-    return application, review
+    return turn, application, review
