@@ -110,7 +110,7 @@ def test_a_coordinator_asks_on_the_application_s_page(client, edition, rosa):
     rosa.refresh_from_db()
     assert rosa.status == "info_requested"
     stale = client.post(url, data)
-    assert stale.status_code == 404 or InformationRequest.objects.count() == 1
+    assert (stale.status_code, InformationRequest.objects.count()) == (404, 1)
     data = {"act": "drop", "drop-reason": "x", "drop-seen": "info_requested"}
     assert client.post(url, data).status_code == 302
     rosa.refresh_from_db()
