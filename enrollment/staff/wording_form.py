@@ -91,9 +91,13 @@ class WordingForm(forms.Form):
             code: words for code, words in self.typed().items() if digest(words) != self.seen[code]
         }
 
-    def languages(self) -> list[tuple[str, str, list]]:
-        """(code, name, its two fields), for the template."""
-        return [
-            (code, NAMES.get(code, code), [self[f"{part}_{code}"] for part in PARTS])
-            for code in self.shown
-        ]
+    def good(self) -> dict[str, Words]:
+        """What was typed in the languages in which nothing is wrong."""
+        return {
+            code: words
+            for code, words in self.typed().items()
+            if self.errors.keys().isdisjoint(f"{part}_{code}" for part in PARTS)
+        }
+
+    def fields_of(self, code: str) -> list:
+        return [self[f"{part}_{code}"] for part in PARTS]

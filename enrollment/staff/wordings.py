@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -116,16 +117,6 @@ class OfOneKind(OfOneProgram):
 
     def get_success_url(self):
         return address_of(self.program, self.kind)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A letter of the preview."""
-
-    language: str
-    lang: str
-    subject: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -238,28 +229,33 @@ class EditWording(OfOneKind, TemplateView):
 
     # -- what is shown -----------------------------------------------------------------------
 
-    def previews(self) -> list[Shown]:
-        if not self.form.is_bound:
-            texts = self.standing
-        elif self.form.is_valid():
-            texts = self.form.typed()
-        else:
-            return []
-        return [self._preview(code, words) for code, words in texts.items()]
+    def previews(self) -> dict[str, Words]:
+        """The letter in each language in which nothing is wrong; none for an unknown reader."""
+        if "reader" in self.form.errors:
+            return {}
+        texts = self.form.good() if self.form.is_bound else self.standing
+        return {code: self._preview(code, words) for code, words in texts.items()}
 
-    def _preview(self, code: str, words: Words) -> Shown:
+    def _preview(self, code: str, words: Words) -> Words:
         if not fits(self.kind, words):
             words = self.of_the_site[code]
         letter = self.form.letter
         if letter is None:
-            subject, text = in_words(words, self.kind.examples())
-        else:
-            with as_reader(replace(letter, language=code)):
-                subject, text = in_words(words, self.kind.values(letter.context))
-        return Shown(NAMES.get(code, code), code, subject, text.strip())
+            with translation.override(code):
+                return in_words(words, self.kind.examples())
+        with as_reader(replace(letter, language=code)):
+            return in_words(words, self.kind.values(letter.context))
+
+    def languages_shown(self, previews: dict[str, Words]) -> list[tuple]:
+        """(code, name, its two fields, its letter)."""
+        return [
+            (code, NAMES.get(code, code), self.form.fields_of(code), previews.get(code))
+            for code in self.languages
+        ]
 
     def placeholders(self) -> list[tuple]:
-        """(as it is typed, what it is, its sort, whether each text needs it, an example)."""
+        """(as it is typed, what it is, its sort, whether each text needs it, whether some readers
+        have none, an example)."""
         letter = self.form.letter
         examples = self.kind.examples()
         if letter is not None:
@@ -291,7 +287,7 @@ class EditWording(OfOneKind, TemplateView):
         ]
 
     def get_context_data(self, **kwargs):
-        letter = self.form.letter
+        letter, previews = self.form.letter, self.previews()
         history = [
             (NAMES.get(code, code), code, done)
             for code, row in self.rows.items()
@@ -303,7 +299,8 @@ class EditWording(OfOneKind, TemplateView):
             conflicts=self.conflicts,
             placeholders=self.placeholders(),
             whose=letter and self.whose(letter),
-            previews=self.previews(),
+            previews=previews,
+            languages=self.languages_shown(previews),
             is_previewed=self.is_previewed,
             previewed=self.digest() if self.is_previewed else "",
             states=self.states(),

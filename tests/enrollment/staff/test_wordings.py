@@ -152,8 +152,8 @@ def test_what_was_not_previewed_is_not_saved(client, program):
 def test_the_languages_are_those_of_the_program(client, program, edition):
     edition.languages = ["es", "en"]
     edition.save()
-    form = client.get(where(program)).context["form"]
-    assert [code for code, _name, _fields in form.languages()] == ["es", "en"]
+    page = client.get(where(program))
+    assert [code for code, *_more in page.context["languages"]] == ["es", "en"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,10 @@ def test_what_is_wrong_is_told_at_its_field_and_all_is_kept(client, program, cha
         errors = answer.context["form"].errors
         assert list(errors) == [field] and any(said in error for error in errors[field]), errors
         assert said in answer.context["form"][field].errors.as_text()
-        assert not answer.context["is_previewed"] and not answer.context["previews"]
+        assert not answer.context["is_previewed"]
+        wrong = field.partition("_")[2]
+        shown = set() if field == "reader" else {"es", "pt-br", "en"} - {wrong}
+        assert answer.context["previews"].keys() == shown
         for name, value in others.items():
             assert answer.context["form"][name].value() == value
     assert not Wording.objects.exists()
@@ -203,15 +206,15 @@ def test_what_is_typed_is_never_markup(client, program):
 
 def test_the_preview_is_of_a_real_person_who_is_named(client, program, edition):
     page = client.get(where(program))
-    assert "the data are made up" in text(page)
-    assert "Rosa Medina Quispe" in page.context["previews"][0].text
+    assert "the data shown are made up" in text(page)
+    assert "Rosa Medina Quispe" in page.context["previews"]["es"].text
     a_submitted_application(edition, an_applicant(), given_names="Alba")
     chosen = a_decision(edition, person=an_applicant(), given_names="Zoe").application
     a_submitted_application(edition, an_applicant(), given_names="Eva")
     page = client.get(where(program))
     assert page.context["whose"] == f"Zoe Medina Quispe <{chosen.person.email}>"
     assert f"&lt;{chosen.person.email}&gt;" in text(page)
-    spanish, _portuguese, english = page.context["previews"]
+    spanish, english = (page.context["previews"][code] for code in ("es", "en"))
     assert "Zoe Medina" in spanish.text and chosen.code in spanish.text
     assert "en Lima" in spanish.text and "in Lima" in english.text
     [example] = [one[-1] for one in page.context["placeholders"] if one[0] == "{code}"]
@@ -224,7 +227,7 @@ def test_another_person_is_chosen_by_address_or_code(client, program, edition):
     a_submitted_application(edition, an_applicant(), given_names="Eva")
     for who in (one.person.email, one.code.lower()):
         page = press(client, client.get(where(program)), reader=who, **typed())
-        assert page.context["previews"][0].text.startswith("Alba Medina")
+        assert page.context["previews"]["es"].text.startswith("Alba Medina")
     theirs = a_submitted_application(an_edition(), an_applicant(), given_names="Zafira")
     page = press(client, client.get(where(program)), reader=theirs.code)
     assert "Zafira" not in text(page) and "Nobody of this program" in text(page)
@@ -235,7 +238,9 @@ def test_a_preview_writes_nothing(client, program, edition):
     for kind in kinds_of_programs():
         app, _mail, name = kind.template.split("/")
         page = client.get(where(program, name, app))
-        assert page.status_code == 200 and all(one.text for one in page.context["previews"]), name
+        assert page.status_code == 200 and all(
+            one.text for one in page.context["previews"].values()
+        ), name
     assert not edition.decisions.exists() and not edition.offers.exists()
     assert not OutgoingMessage.objects.exists()
 
@@ -334,7 +339,7 @@ def test_a_text_that_can_no_longer_be_filled_in_is_told_of(client, program):
     assert "can no longer be filled in" in text(listed)
     page = client.get(where(program))
     assert "can no longer be filled in" in text(page) and "{gone}" in text(page)
-    assert "{gone}" not in page.context["previews"][0].text
+    assert "{gone}" not in page.context["previews"]["es"].text
     assert press(client, page, **typed(OWN, "en")).context["is_previewed"]
     mended = press(client, page, **typed())
     press(client, mended, "save")
