@@ -82,15 +82,14 @@ class Wordings(OfOneProgram, TemplateView):
         own = {(row.template, row.language): Words(row.subject, row.text) for row in rows}
         groups: dict[str, list] = {}
         for kind in kinds_of_programs():
-            states = [_state(kind, own.get((kind.template, code))) for code in languages]
+            states = [
+                (NAMES.get(code, code), _state(kind, own[kind.template, code]))
+                for code in languages
+                if (kind.template, code) in own
+            ]
             shown = (capfirst(str(kind.words)), address_of(self.program, kind), states)
             groups.setdefault(str(kind.group), []).append(shown)
-        return super().get_context_data(
-            languages=[NAMES.get(code, code) for code in languages],
-            groups=list(groups.items()),
-            count=len(own),
-            **kwargs,
-        )
+        return super().get_context_data(groups=list(groups.items()), **kwargs)
 
 
 def _state(kind: Kind, own: Words | None) -> str:
@@ -314,7 +313,7 @@ LOOK_AGAIN = gettext_lazy(
     "This is not what was previewed. Nothing was saved: look at it as it is now, and save it then."
 )
 FASTER = gettext_lazy(
-    "Somebody else changed this text while you wrote. Nothing was saved: both texts are below."
+    "This text was changed while you wrote. Nothing was saved: both texts are below."
 )
 
 

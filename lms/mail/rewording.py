@@ -20,7 +20,7 @@ class Outdated(DomainError):
     """Somebody else changed these languages since they were shown: `languages`."""
 
     def __init__(self, languages: list[str]):
-        said = _("Somebody else changed this text in the meantime: nothing was saved.")
+        said = _("This text was changed in the meantime: nothing was saved.")
         super().__init__("outdated", said)
         self.languages = languages
 
