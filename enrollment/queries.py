@@ -73,5 +73,20 @@ def with_readings(plan: ReadingPlan, at: datetime) -> QuerySet[Application]:
     )
 
 
+# What `with_readings` says of an application, by name.
+READ = {
+    "read": Q(scored__gte=F("needed")),
+    "begun": Q(scored__gt=0, scored__lt=F("needed")),
+    "unread": Q(scored=0),
+    "disputed": Q(needed__gt=F("edition__reading_plan__readers")),
+}
+
+
+def readings_counted(plan: ReadingPlan, at: datetime) -> dict[str, int]:
+    """How many applications there are to read (`all`), and of each name in `READ`. One query."""
+    counts = {name: Count("pk", filter=condition) for name, condition in READ.items()}
+    return with_readings(plan, at).aggregate(all=Count("pk"), **counts)
+
+
 def still_to_read(plan: ReadingPlan, at: datetime) -> QuerySet[Application]:
     return with_readings(plan, at).filter(held__lt=F("needed"))

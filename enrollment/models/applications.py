@@ -184,6 +184,21 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["edition", "status", "-submitted_at"], name="application_listing"),
             models.Index(fields=["edition", "country"], name="application_country"),
+            models.Index(fields=["edition", "submitted_at"], name="application_by_day"),
+            models.Index(
+                fields=[
+                    "edition",
+                    "status",
+                    "eligibility",
+                    "alumni_match",
+                    "country",
+                    "role",
+                    "gender",
+                    "workplace",
+                    "language",
+                ],
+                name="application_figures",
+            ),
             models.Index(fields=["edition", "likeness"], name="application_likeness"),
         ]
 

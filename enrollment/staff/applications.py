@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
 import django_filters
 from django.conf import settings
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import NumberRangeWidget, WagtailFilterSet
+from wagtail.admin.filters import DateRangePickerWidget, NumberRangeWidget, WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
 
 from enrollment.forms.applications import COLUMNS, words_of
@@ -22,19 +25,34 @@ from enrollment.models import (
     Eligibility,
     Gender,
     Outcome,
+    ReadingPlan,
     RegistrationWindow,
     Workplace,
 )
 from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
 from enrollment.names import normal_text
+from enrollment.queries import READ, with_readings
 from enrollment.services.windows import form_of
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.exports import PeopleExport
-from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
+from enrollment.staff.filters import (
+    NOT_SAID,
+    Answered,
+    AnyOf,
+    CountryFilter,
+    OneOf,
+    OneRow,
+)
 from enrollment.staff.tables import ChooseColumn, InstantColumn, PersonColumn, TextColumn
 
 UNDECIDED = "undecided"
 OUTCOMES = [*Outcome.choices, (UNDECIDED, _("no decision yet"))]
+READINGS = [
+    ("read", _("read by as many as are needed")),
+    ("begun", _("read by fewer")),
+    ("unread", _("read by nobody")),
+    ("disputed", _("with readings that differ")),
+]
 FOUND_BY = ("given_names", "family_names", "institution", "person__email", "code")
 
 
@@ -66,6 +84,11 @@ def shown_outcome(application) -> str:
     return f"{label} ({application.rank})" if application.rank else label
 
 
+def begins_at(day: date, zone: tzinfo) -> datetime:
+    """The instant at which a day begins there."""
+    return datetime.combine(day, time.min, zone)
+
+
 def needs_a_look() -> Q:
     """What the rules leave to people before anybody can be selected."""
     return Q(eligibility=Eligibility.NEEDS_PROOF) | Q(
@@ -90,10 +113,10 @@ class ApplicationFilters(WagtailFilterSet):
     eligibility = AnyOf(label=_("Eligibility"), choices=Eligibility.choices)
     alumni_match = AnyOf(label=_("Alumni match"), choices=AlumniMatch.choices)
     country = CountryFilter()
-    role = OneRow(label=_("Role"), queryset=_roles)
-    workplace = OneOf(label=_("Workplace"), choices=Workplace.choices)
-    gender = OneOf(label=_("Gender"), choices=Gender.choices)
-    language = OneOf(label=_("Language"), choices=settings.LANGUAGES)
+    role = OneRow(label=_("Role"), queryset=_roles, null_label=_("not said"), null_value=NOT_SAID)
+    workplace = Answered(label=_("Workplace"), choices=Workplace.choices)
+    gender = Answered(label=_("Gender"), choices=Gender.choices)
+    language = Answered(label=_("Language"), choices=settings.LANGUAGES)
     open = OneOf(
         label=_("Still to be settled"),
         choices=[("yes", _("only what is open"))],
@@ -110,6 +133,10 @@ class ApplicationFilters(WagtailFilterSet):
     )
     by_hand = OneOf(
         label=_("Decided by hand"), choices=[("yes", _("only exceptions"))], method="by_exception"
+    )
+    reading = OneOf(label=_("Reading"), choices=READINGS, method="by_reading")
+    submitted = django_filters.DateFromToRangeFilter(
+        label=_("Submitted on"), widget=DateRangePickerWidget, method="by_day"
     )
     score = django_filters.RangeFilter(label=_("Score"), widget=NumberRangeWidget)
 
@@ -130,6 +157,27 @@ class ApplicationFilters(WagtailFilterSet):
         if value == "open":
             return rows.filter(DUPLICATE_OPEN)
         return rows.filter(duplicate_of__isnull=value == "no")
+
+    def by_reading(self, rows, name, value):
+        """By what the plan of each edition says is enough."""
+        edition = self.form.cleaned_data.get("edition")
+        editions = [edition] if edition else editions_for(self.request.user)
+        found = Q(pk=None)
+        for plan in ReadingPlan.objects.filter(edition__in=editions):
+            wanted = with_readings(plan, self.request.at).filter(READ[value])
+            found |= Q(pk__in=wanted.values("pk"))
+        return rows.filter(found)
+
+    def by_day(self, rows, name, days):
+        """Days as they were announced: in the zone of the edition's deadlines; without an edition,
+        in UTC."""
+        edition = self.form.cleaned_data.get("edition")
+        zone = ZoneInfo(edition.deadline_zone) if edition else UTC
+        if days.start:
+            rows = rows.filter(submitted_at__gte=begins_at(days.start.date(), zone))
+        if days.stop:
+            rows = rows.filter(submitted_at__lt=begins_at(days.stop.date() + timedelta(1), zone))
+        return rows
 
     def by_exception(self, rows, name, value):
         return rows.exclude(current__reason="").exclude(current=None)

@@ -22,7 +22,6 @@ from enrollment.models import (
     Offer,
     OfferStatus,
     Outcome,
-    RegistrationWindow,
 )
 from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
 from enrollment.models.enrollments import SEAT_HOLDING
@@ -223,7 +222,8 @@ class Due:
 
 
 def calendar(edition: Edition, at: datetime) -> list[Due]:
-    """Every instant of the edition in order. Two queries."""
+    """Every instant of the edition in order. Two queries, where its phases and windows are not yet
+    fetched."""
     named = [
         (edition.selection_locks_at, _("Decisions are locked")),
         (edition.released_at or edition.release_planned_at, _("Decisions are released")),
@@ -231,14 +231,15 @@ def calendar(edition: Edition, at: datetime) -> list[Due]:
         (edition.last_entry_at, _("Last entry")),
         (edition.certificates_planned_at, _("Certificates are issued")),
     ]
-    for window in RegistrationWindow.objects.filter(edition=edition).select_related("phase"):
-        of = {"phase": window.phase}
+    phases = {phase.pk: phase for phase in edition.phases.all()}
+    for window in edition.windows.all():
+        of = {"phase": phases[window.phase_id]}
         named.append((window.opens_at, _("The window of “%(phase)s” opens") % of))
         closes = _("The window of “%(phase)s” closes")
         if window.is_suspended(at):
             closes = _("The window of “%(phase)s”, now suspended, was to close")
         named.append((window.closes_at, closes % of))
-    for phase in edition.phases.all():
+    for phase in phases.values():
         named.append((phase.opens_at, _("“%(phase)s” opens") % {"phase": phase}))
         named.append((phase.closes_at, _("“%(phase)s” closes") % {"phase": phase}))
     return sorted(

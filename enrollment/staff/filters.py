@@ -7,18 +7,24 @@ import django_filters
 from django import forms
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from enrollment.forms.choosing import LightSelect, countries_in
 
+NOT_SAID = "none"
+
 
 class CountrySelect(forms.Select):
-    """Every country, in the reader's language."""
+    """Every country, in the reader's language; and whoever has named none."""
 
     def render(self, name, value, attrs=None, renderer=None):
-        light = LightSelect(countries_in(get_language(), frozenset()), attrs=self.attrs)
+        groups = (
+            ("", ((NOT_SAID, gettext("not said")),)),
+            *countries_in(get_language(), frozenset()),
+        )
+        light = LightSelect(groups, attrs=self.attrs)
         return light.render(name, value, attrs)
 
 
@@ -64,11 +70,19 @@ class Checks(forms.CheckboxSelectMultiple):
         return mark_safe(f'<div id="{prefix}">{rows}</div>')
 
 
-class CountryFilter(django_filters.ChoiceFilter):
+class OrNotSaid:
+    """A filter by an answer that can also be left open: `none` finds where it was."""
+
+    def filter(self, qs, value):
+        if value == NOT_SAID and self.method is None:
+            return qs.filter(**{self.field_name: ""})
+        return super().filter(qs, value)
+
+
+class CountryFilter(OrNotSaid, django_filters.ChoiceFilter):
     def __init__(self, **options):
-        super().__init__(
-            label=_("Country"), choices=list(countries), widget=CountrySelect, **options
-        )
+        choices = [(NOT_SAID, _("not said")), *countries]
+        super().__init__(label=_("Country"), choices=choices, widget=CountrySelect, **options)
 
 
 class OneOf(django_filters.ChoiceFilter):
@@ -76,6 +90,13 @@ class OneOf(django_filters.ChoiceFilter):
 
     def __init__(self, **options):
         super().__init__(empty_label=_("All"), widget=PlainSelect, **options)
+
+
+class Answered(OrNotSaid, OneOf):
+    """One of the answers to a question, or none."""
+
+    def __init__(self, *, choices, **options):
+        super().__init__(choices=[*choices, (NOT_SAID, _("not said"))], **options)
 
 
 class AnyOf(django_filters.MultipleChoiceFilter):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,32 +18,44 @@ from enrollment.models import (
     JointAct,
     Reconsideration,
     RegistrationWindow,
+    Review,
+    ReviewStatus,
 )
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.joint import TWO_PEOPLE
 from enrollment.rules.people import open_erasures, open_rescues
-from enrollment.staff.access import READERS, editions_for, holds_any
+from enrollment.staff.access import READERS, REVIEWERS, editions_for, holds_any
 from enrollment.staff.applications import needs_a_look
-from enrollment.staff.figures import Due, calendar, listing
+from enrollment.staff.charts import charts_of
+from enrollment.staff.figures import Due, calendar, figures_of, listing
 from lms.mail.models import MessageStatus, OutgoingMessage
+from lms.typed import whole_number
 
-SOON = timedelta(days=2)
-SHOWN = 8
+SHOWN = 12
+NEXT = 3
 
 
 @dataclass(frozen=True)
 class EditionShown:
+    """An edition with its deadlines in order: `today`, in its own zone, and the `next` ones."""
+
     edition: Edition
     url: str
-    due: list[Due]
-    after: Due | None
+    desk_url: str
+    today: list[Due]
+    next: list[Due]
     open_cases: int
     open_url: str
 
+    @property
+    def nearest(self) -> datetime | None:
+        due = [*self.today, *self.next]
+        return due[0].at if due else None
+
 
 class DeskPanel(Component):
-    """What a coordinator has to know today. A constant number of queries for each edition shown,
-    eight editions at most."""
+    """What a coordinator has to know today of the edition at hand. As many queries for many
+    editions and people as for a few."""
 
     order = 50
     name = "desk"
@@ -55,8 +67,12 @@ class DeskPanel(Component):
         waiting = JointAct.objects.visible_to(user, *TWO_PEOPLE).filter(
             confirmed_at=None, dropped_at=None
         )
+        editions = editions_shown(user, at)
+        chosen = at_hand(editions, whole_number(request.GET.get("edition", "")))
         return {
-            "editions": [_shown(edition, at) for edition in _running(user)],
+            "editions": editions,
+            "chosen": chosen,
+            "charts": charts_of(chosen.edition, figures_of(chosen.edition), at) if chosen else [],
             "waits": [
                 *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
                 *_suspended(user, at),
@@ -67,24 +83,73 @@ class DeskPanel(Component):
         }
 
 
-def _running(user) -> list[Edition]:
+def editions_shown(user, at: datetime) -> list[EditionShown]:
+    """The editions that run, the one whose next deadline is nearest first. Four queries."""
     rows = editions_for(user).filter(status__in=(EditionStatus.DRAFT, EditionStatus.PUBLISHED))
-    return list(rows.prefetch_related("phases")[:SHOWN])
+    editions = list(rows.prefetch_related("phases", "windows"))
+    cases = _open_cases(editions)
+    shown = [_shown(edition, cases.get(edition.pk, 0), at) for edition in editions]
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(shown, key=lambda one: one.nearest or never)[:SHOWN]
 
 
-def _shown(edition: Edition, at) -> EditionShown:
-    entries = calendar(edition, at)
-    coming = [due for due in entries if not due.is_past]
-    is_open = Q(pk=None) if edition.is_locked else needs_a_look()
-    rows = Application.objects.filter(is_open, edition=edition, status__in=IN_SELECTION)
+def at_hand(editions: list[EditionShown], asked: int | None) -> EditionShown | None:
+    """The edition that was asked for, else the one whose next deadline is nearest."""
+    named = (one for one in editions if one.edition.pk == asked)
+    return next(named, editions[0] if editions else None)
+
+
+def _open_cases(editions: list[Edition]) -> dict[int, int]:
+    keys = [one.pk for one in editions if not one.is_locked]
+    rows = Application.objects.filter(needs_a_look(), edition__in=keys, status__in=IN_SELECTION)
+    return dict(rows.order_by().values_list("edition").annotate(count=Count("pk")))
+
+
+def _shown(edition: Edition, open_cases: int, at: datetime) -> EditionShown:
+    coming = [due for due in calendar(edition, at) if not due.is_past]
+    day = at.astimezone(edition.zone).date()
+    today = [due for due in coming if due.at.astimezone(edition.zone).date() == day]
     return EditionShown(
         edition=edition,
         url=reverse("enrollment_staff:selection", args=[edition.pk]),
-        due=[due for due in coming if due.at < at + SOON],
-        after=next((due for due in coming if due.at >= at + SOON), None),
-        open_cases=rows.aggregate(count=Count("pk"))["count"],
+        desk_url=reverse("wagtailadmin_home", query={"edition": edition.pk}),
+        today=today,
+        next=coming[len(today) :][:NEXT],
+        open_cases=open_cases,
         open_url=listing(edition, open="yes"),
     )
+
+
+class ReadingPanel(Component):
+    """What a reviewer has to read, and nothing of anybody else. Two queries."""
+
+    order = 51
+    name = "own-reading"
+    template_name = "enrollment/staff/own_reading.html"
+
+    def get_context_data(self, parent_context):
+        return {"editions": own_reading(parent_context["request"].user)}
+
+
+def own_reading(user) -> list[tuple[Edition, dict[str, int]]]:
+    """The editions that are read, with how many applications the user holds, has read, and has
+    read in a version that was changed since."""
+    rows = Edition.objects.visible_to(user, *REVIEWERS).select_related("program")
+    rows = rows.filter(reading_plan__isnull=False, status=EditionStatus.PUBLISHED)
+    scored = Q(status=ReviewStatus.SCORED)
+    own = Review.objects.filter(reader=user, application__edition__in=rows.values("pk"))
+    counts = {
+        row.pop("application__edition"): row
+        for row in own.order_by()
+        .values("application__edition")
+        .annotate(
+            waiting=Count("pk", filter=Q(status=ReviewStatus.ASSIGNED)),
+            read=Count("pk", filter=scored),
+            changed=Count("pk", filter=scored & ~Q(version=F("application__version"))),
+        )
+    }
+    nothing = {"waiting": 0, "read": 0, "changed": 0}
+    return [(edition, counts.get(edition.pk, nothing)) for edition in rows]
 
 
 def _uncertain(user) -> int:
@@ -165,6 +230,8 @@ def _asked(erasures: int, rescues: int) -> list[tuple[str, str]]:
     return found
 
 
-def add_panel(request, panels) -> None:
+def add_panels(request, panels) -> None:
     if holds_any(request.user, *READERS):
         panels.append(DeskPanel())
+    if holds_any(request.user, *REVIEWERS):
+        panels.append(ReadingPanel())

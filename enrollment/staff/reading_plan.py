@@ -21,7 +21,7 @@ from enrollment.models import (
     RoleAssignment,
     StaffRole,
 )
-from enrollment.queries import with_readings
+from enrollment.queries import readings_counted, with_readings
 from enrollment.rules.reviews import can_change_criteria, can_change_plan
 from enrollment.services.reviews import give_back_review, save_plan, save_reader
 from enrollment.staff.access import READERS
@@ -72,14 +72,7 @@ class Reading(OfOneEdition, TemplateView):
 
     def figures(self) -> list[tuple[str, int]]:
         """(what, how many) of the applications that are to be read."""
-        rows = with_readings(self.plan, self.request.at)
-        counts = rows.aggregate(
-            all=Count("pk"),
-            read=Count("pk", filter=Q(scored__gte=F("needed"))),
-            begun=Count("pk", filter=Q(scored__gt=0, scored__lt=F("needed"))),
-            unread=Count("pk", filter=Q(scored=0)),
-            disputed=Count("pk", filter=Q(needed__gt=self.plan.readers)),
-        )
+        counts = readings_counted(self.plan, self.request.at)
         labels = {
             "all": _("applications to read"),
             "read": _("read by as many as are needed"),
