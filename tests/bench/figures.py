@@ -16,7 +16,7 @@ django.setup()
 from django.urls import reverse  # noqa: E402
 from django.utils import translation  # noqa: E402
 
-from tests.bench import alumni, balance, loads, papers, people, release  # noqa: E402
+from tests.bench import alumni, balance, last_hour, loads, papers, people, release  # noqa: E402
 from tests.bench.server import Browser, Server, ratio  # noqa: E402
 
 Row = tuple[str, float, float, str]
@@ -96,6 +96,11 @@ def application(server: Server) -> Iterator[Row]:
 @figure
 def release_of_decisions(server: Server) -> Iterator[Row]:
     yield from release.figures()
+
+
+@figure
+def last_hour_of_a_window(_server: Server) -> Iterator[Row]:
+    yield from last_hour.figures()
 
 
 @figure

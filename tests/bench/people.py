@@ -8,9 +8,12 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.middleware.csrf import _get_new_csrf_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
 
 from content.models import LessonPage, Module, ModulePage, ProgramPage
 from enrollment.models import (
@@ -32,16 +35,37 @@ def session_of(person: User, *, is_superuser: bool = False) -> dict[str, str]:
     """Cookies of a browser in which the person is signed in, second factor included."""
     if is_superuser:  # Wagtail's stock listing asks for Django's permissions
         User.objects.filter(pk=person.pk).update(is_superuser=True)
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(person.pk)
-    session.create()
+    return sessions_of([person])[0]
+
+
+def sessions_of(people: list[User]) -> list[dict[str, str]]:
+    """The same for many."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    rows = [
+        store.model(
+            session_key=get_random_string(32, VALID_KEY_CHARS),
+            session_data=store.encode(_facts_of_session(person)),
+            expire_date=store.get_expiry_date(),
+        )
+        for person in people
+    ]
+    store.model.objects.bulk_create(rows, batch_size=500)
+    return [
+        {
+            settings.SESSION_COOKIE_NAME: row.session_key,
+            settings.CSRF_COOKIE_NAME: _get_new_csrf_string(),
+        }
+        for row in rows
+    ]
+
+
+def _facts_of_session(person: User) -> dict:
     return {
-        settings.SESSION_COOKIE_NAME: session.session_key,
-        settings.CSRF_COOKIE_NAME: _get_new_csrf_string(),
+        SESSION_KEY: str(person.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: person.get_session_auth_hash(),
+        "account_authentication_methods": [{"method": "mfa", "at": time.time()}],
+        "account_authentication_methods_user": str(person.pk),
     }
 
 
@@ -140,12 +164,22 @@ def applicants(how_many: int) -> tuple[RegistrationWindow, list[User]]:
     window = RegistrationWindow.objects.filter(
         kind=WindowKind.APPLICATION, opens_at__lte=at, closes_at__gt=at, edition__status="published"
     ).order_by("pk")[0]
+    return window, users(how_many)
+
+
+def users(how_many: int, **fields) -> list[User]:
+    """Accounts made at once; `fields` are what they share."""
     known = User.objects.count()
-    people = [
-        User.objects.create_user(f"bench{known + number}@correo.example", language="es")
+    made = [
+        User(
+            email=f"bench{known + number}@correo.example",
+            language="es",
+            password=make_password(None),
+            **fields,
+        )
         for number in range(how_many)
     ]
-    return window, people
+    return User.objects.bulk_create(made, batch_size=500)
 
 
 def form_path(window: RegistrationWindow, name: str = "application_form") -> str:

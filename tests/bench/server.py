@@ -26,33 +26,37 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def wait_for(port: int) -> None:
+    for _try in range(200):
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server does not answer")
+
+
 @dataclass
 class Server:
-    """One web worker, so that what it uses is what one request costs."""
+    """One web worker where nothing else is said, so that what it uses is what one request costs."""
 
     database: str
     port: int
     environment: dict[str, str]
+    workers: int = 1
+    threads: int = 1
     process: subprocess.Popen = field(init=False)
 
     def __post_init__(self):
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "lms.wsgi", "--workers", "1"),
+                *(sys.executable, "-m", "gunicorn", "lms.wsgi", "--workers", str(self.workers)),
+                *("--threads", str(self.threads)),
                 *("--bind", f"127.0.0.1:{self.port}", "--timeout", "120", "--log-level", "warning"),
             ],
             cwd=ROOT,
             env=self.environment,
         )
-        self._wait()
-
-    def _wait(self) -> None:
-        for _try in range(200):
-            with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise RuntimeError("the server does not answer")
+        wait_for(self.port)
 
     def close(self) -> None:
         self.process.terminate()
@@ -83,6 +87,10 @@ class Browser:
     def __init__(self, server: Server, cookies: dict[str, str] | None = None):
         self.server, self.cookies = server, dict(cookies or {})
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+
+    def leave(self) -> None:
+        """Hang up; the next request calls anew."""
+        self.connection.close()
 
     def get(self, path: str, **headers):
         return self._ask("GET", path, None, headers)
