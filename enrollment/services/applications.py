@@ -180,6 +180,7 @@ def submit_application(application: Application, *, by, at: datetime, revision: 
     findings are computed, and the first time a receipt is queued; where nobody is selected, the
     seat is given or the wait begins. Without anything new to submit
     (a double click, a replay) nothing changes. Refuses `incomplete`, `stale`, a closed window."""
+    form = _examined(application)  # before others have to wait
     turn = take_turn(application.edition_id)
     application = _locked(application)
     _require_own(application, by)
@@ -188,12 +189,19 @@ def submit_application(application: Application, *, by, at: datetime, revision: 
     can_write(application, at).require()
     if revision != application.revision:
         raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
-    form = form_for(application.window, application.person, data=application.draft)
+    if form.data != application.draft:
+        form = _examined(application)
     if not form.is_valid():
         raise DomainError("incomplete", _("Some answers are missing or need a correction."))
     if application.submitted_at and form.values() == submitted_values(application):
         return _drop_draft(application)
     return _submit(application, form, turn, by=by, at=at)
+
+
+def _examined(application: Application) -> ApplicationForm:
+    form = form_for(application.window, application.person, data=application.draft)
+    form.is_valid()
+    return form
 
 
 def _submit(
