@@ -16,7 +16,7 @@ from lms.hooks import CalendarEntry
 
 WIDTH, MARGIN = 1000, 12
 LEVEL, BAR, BELOW = 48, 24, 62
-LETTER = 8  # of a name, on average, at the drawing's size
+LETTER = 9  # of a name, at most on average, at the drawing's size
 DIGIT = 10
 PARTS = ("module", "discussion")
 

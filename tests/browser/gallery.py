@@ -52,7 +52,7 @@ def announced() -> list[CalendarEntry]:
         entry("module", "Principios de política pública", "04-29T12:00", "05-06T12:00"),
         entry("module", "Gobernanza de Internet", "05-06T12:00", "05-13T12:00"),
         entry("module", "Los actores", "05-13T12:00", "05-27T07:00"),
-        entry("phase", "Fase dos: discusiones con especialistas", "06-03T12:00", "06-24T07:00"),
+        entry("phase", "Fase dos: debates de especialistas", "06-03T12:00", "06-24T07:00"),
         entry("discussion", "Privacidad", "06-03T12:00"),
         entry("discussion", "Libertad de expresión", "06-10T12:00"),
         entry("discussion", "Cifrado", "06-17T12:00"),

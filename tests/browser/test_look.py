@@ -28,6 +28,21 @@ def test_no_page_scrolls_sideways(open_page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_calendar_s_names_stay_within_its_drawing(open_page):
+    page = open_page(GALLERY, 1280)
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll(".calendar svg")].flatMap(svg => {
+            const box = svg.viewBox.baseVal;
+            return [...svg.querySelectorAll("text")].filter(text => {
+                const {x, width} = text.getBBox();
+                return x < box.x || x + width > box.x + box.width;
+            }).map(text => text.textContent);
+        })"""
+    )
+    assert page.locator(".calendar svg text.name").count() > 0
+    assert beyond == []
+
+
 def test_errors_take_focus_and_lead_to_their_fields(open_page):
     page = open_page(GALLERY + "?names=")
     assert page.evaluate("document.activeElement.className") == "error-summary"
