@@ -55,6 +55,8 @@ DONE = {
     "drop_information": _("Request for information taken back"),
     "ask_reconsideration": _("Reconsideration asked for"),
     "answer_reconsideration": _("Reconsideration answered"),
+    "share_filter": _("Filter of a list shared with the staff"),
+    "remove_filter": _("Shared filter of a list removed"),
     "freeze_form": _("Form frozen"),
     "suspend_window": _("Window suspended"),
     "change_form": _("Form changed"),

@@ -28,6 +28,7 @@ from enrollment.models import (
     Enrollment,
     EnrollmentStatus,
     Extension,
+    FilteredList,
     InformationRequest,
     LateAttempt,
     Offer,
@@ -38,6 +39,7 @@ from enrollment.models import (
     Reconsideration,
     Review,
     RoleAssignment,
+    SavedFilter,
 )
 from enrollment.rules.applications import can_withdraw
 from enrollment.rules.enrollments import can_withdraw as can_leave
@@ -71,6 +73,11 @@ LABELS = {
     "places": _("Places"),
     "late_attempts": _("Attempts after the close"),
     "extensions": _("Extensions by a code"),
+    "saved_filters": _("Filters of lists"),
+    "name": _("Name"),
+    "list": _("List"),
+    "query": _("What is filtered"),
+    "program": _("Program"),
     "edition": _("Edition"),
     "code": _("Code"),
     "status": _("Status"),
@@ -249,6 +256,22 @@ def export_extensions(person):
     return "extensions", extensions, LABELS
 
 
+def export_filters(person):
+    """Filters of the staff's lists that the person has kept."""
+    rows = SavedFilter.objects.filter(owner=person).select_related("program")
+    kept = [
+        {
+            "name": one.name,
+            "list": one.listing,
+            "query": one.query,
+            "program": str(one.program or ""),
+            "at": _iso(one.at),
+        }
+        for one in rows
+    ]
+    return "saved_filters", kept, LABELS, {"list": dict(FilteredList.choices)}
+
+
 # -- erasure ---------------------------------------------------------------------------
 
 
@@ -266,6 +289,8 @@ def erase_person(person, by, at: datetime) -> None:
     forget_places(Enrollment.objects.filter(person=person), by=by, at=at)
     LateAttempt.objects.filter(person=person).delete()
     Extension.objects.filter(person=person).delete()
+    SavedFilter.objects.filter(owner=person, program=None).delete()
+    SavedFilter.objects.filter(owner=person).update(owner=None)
     for assignment in RoleAssignment.objects.filter(user=person).select_related("program"):
         revoke_role(person, assignment.program, assignment.role, by=by, at=at)
 

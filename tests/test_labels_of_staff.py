@@ -25,6 +25,7 @@ MODULES = [
     "enrollment.staff.people",
     "enrollment.staff.place",
     "enrollment.staff.roles",
+    "enrollment.staff.saved_filters",
 ]
 
 

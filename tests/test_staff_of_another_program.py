@@ -28,6 +28,7 @@ from enrollment.models import (
 )
 from enrollment.services import joint
 from enrollment.services.alumni import receive_file
+from enrollment.services.filters import keep_filter
 from enrollment.services.staff import grant_role
 from lms.accounts import privacy, rescue
 from lms.accounts.models import FactorRescue
@@ -54,6 +55,8 @@ NAMES_NOBODY = {
     "admin/enrollment/mails/": "programs",
     "admin/enrollment/programs/add/": "for administrators",
     "admin/enrollment/people/factors/": "for administrators",
+    "admin/enrollment/applications/filter/": "a form",
+    "admin/enrollment/places/filter/": "a form",
     "admin/enrollment/applications/act/": "only what was chosen",
     "admin/enrollment/reading/": "applications by their code",
     "admin/enrollment/applications/write/": "only whom was chosen",
@@ -143,6 +146,9 @@ class Rows:
         self.draw = Draw.objects.create(
             edition=edition, at=MONDAY, seed="x", document={}, answer={}, checksum=NAME
         )
+        self.saved = keep_filter(
+            "applications", NAME, "country=PE", program=self.program, by=self.colleague, at=MONDAY
+        )
         joint.ask("cancel", edition, by=self.colleague, at=MONDAY, reason=NAME)
         self.act = JointAct.objects.get()
 
@@ -150,6 +156,7 @@ class Rows:
         """What stands for the parameter `name` in the address `route`."""
         by_place = {
             "applications/": self.application.pk,
+            "filters/": self.saved.pk,
             "selection/": self.edition.pk,
             "reading/": self.review.pk,
             "codes/": self.extension_code.pk,

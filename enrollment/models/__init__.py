@@ -15,6 +15,7 @@ from enrollment.models.balance import BalanceRule, Draw, RuleKind
 from enrollment.models.decisions import Decision, JointAct, Outcome
 from enrollment.models.enrollments import Enrollment, EnrollmentStatus, PhaseProgress
 from enrollment.models.extensions import Extension, ExtensionCode
+from enrollment.models.filters import FilteredList, SavedFilter
 from enrollment.models.offers import Offer, OfferStatus
 from enrollment.models.programs import (
     AdmissionMode,
@@ -52,6 +53,7 @@ __all__ = [
     "EnrollmentStatus",
     "Extension",
     "ExtensionCode",
+    "FilteredList",
     "Gender",
     "InformationRequest",
     "JointAct",
@@ -72,6 +74,7 @@ __all__ = [
     "ReviewStatus",
     "RoleAssignment",
     "RuleKind",
+    "SavedFilter",
     "StaffRole",
     "WindowKind",
     "Workplace",

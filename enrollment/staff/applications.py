@@ -23,6 +23,7 @@ from enrollment.models import (
     ApplicationStatus,
     Edition,
     Eligibility,
+    FilteredList,
     Gender,
     Outcome,
     ReadingPlan,
@@ -43,6 +44,7 @@ from enrollment.staff.filters import (
     OneOf,
     OneRow,
 )
+from enrollment.staff.saved_filters import Keep, WithSavedFilters
 from enrollment.staff.tables import ChooseColumn, InstantColumn, PersonColumn, TextColumn
 
 UNDECIDED = "undecided"
@@ -196,7 +198,7 @@ class ActsOnAll:
         return context
 
 
-class ApplicationListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
+class ApplicationListing(OfStaff, WithSavedFilters, ActsOnAll, PeopleExport, IndexView):
     """Applications as a Wagtail listing; only coordinators take them along as a spreadsheet."""
 
     model = Application
@@ -211,6 +213,8 @@ class ApplicationListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
     is_searchable = True
     paginate_by = 20
     default_ordering = "-submitted_at"
+    kept_as = FilteredList.APPLICATIONS
+    keep_url_name = "enrollment_staff:keep_applications_filter"
     export_action = "enrollment.export_applications"
     export_filename = "applications"
     any_permission_required = None
@@ -299,6 +303,10 @@ class ApplicationListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
             for name, (_label, words) in self.asked.items()
         ]
         return [*(value(row) for _heading, value in FACTS), *answers]
+
+
+class KeepFilter(Keep):
+    listing = ApplicationListing
 
 
 def in_words(answer, words: dict[str, str]):

@@ -17,6 +17,7 @@ from enrollment.models import (
     Edition,
     Enrollment,
     EnrollmentStatus,
+    FilteredList,
     Offer,
     OfferStatus,
     Outcome,
@@ -29,6 +30,7 @@ from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.applications import ActsOnAll, find_people
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
+from enrollment.staff.saved_filters import Keep, WithSavedFilters
 from enrollment.staff.tables import InstantColumn, LinkColumn, PersonColumn, TextColumn
 
 
@@ -129,7 +131,7 @@ def country_of(place: Enrollment) -> str:
     return str(place.application.country.name) if place.application else ""
 
 
-class PlaceListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
+class PlaceListing(OfStaff, WithSavedFilters, ActsOnAll, PeopleExport, IndexView):
     """Who takes part, and how far they are; only coordinators take the list along."""
 
     model = Enrollment
@@ -142,6 +144,8 @@ class PlaceListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
     is_searchable = True
     paginate_by = 20
     default_ordering = "-confirmed_at"
+    kept_as = FilteredList.PLACES
+    keep_url_name = "enrollment_staff:keep_places_filter"
     export_action = "enrollment.export_places"
     export_filename = "places"
     any_permission_required = None
@@ -193,6 +197,10 @@ class PlaceListing(OfStaff, ActsOnAll, PeopleExport, IndexView):
 
     def cells_of(self, row):
         return [value(row) for _heading, value in FACTS]
+
+
+class KeepFilter(Keep):
+    listing = PlaceListing
 
 
 def _count(place: Enrollment, name: str):

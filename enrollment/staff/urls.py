@@ -17,6 +17,7 @@ from enrollment.staff import (
     reading_plan,
     reconsiderations,
     rehearsal,
+    saved_filters,
     selection,
     totals,
 )
@@ -36,6 +37,11 @@ urlpatterns = [
     *listing("applications", applications.ApplicationListing, "applications"),
     path("applications/act/", act_on.ActOnApplications.as_view(), name="act_on_applications"),
     path("applications/write/", letters.WriteToApplicants.as_view(), name="write_to_applicants"),
+    path(
+        "applications/filter/",
+        applications.KeepFilter.as_view(),
+        name="keep_applications_filter",
+    ),
     path("applications/<int:pk>/", application.ApplicationPage.as_view(), name="application"),
     *listing("selection", selection.Selections, "selections"),
     path("selection/<int:pk>/", selection.SelectionPage.as_view(), name="selection"),
@@ -48,6 +54,8 @@ urlpatterns = [
     *listing("offers", places.OfferListing, "offers"),
     *listing("places", places.PlaceListing, "places"),
     path("places/write/", letters.WriteToPlaces.as_view(), name="write_to_places"),
+    path("places/filter/", places.KeepFilter.as_view(), name="keep_places_filter"),
+    path("filters/<int:pk>/remove/", saved_filters.Remove.as_view(), name="remove_filter"),
     path("places/<int:pk>/", place.PlacePage.as_view(), name="place"),
     path("reading/", reading.ReadingDesk.as_view(), name="reading"),
     path("reading/next/<int:edition_id>/", reading.ReadNext.as_view(), name="read_next"),
