@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from enrollment.models import Edition, EditionStatus, Offer
 from enrollment.services.release import untold
 from lms.hooks import Finding
+from lms.mail.wordings import unfit_wordings
 
 LATE = timedelta(minutes=10)
 
 
 def findings(at: datetime) -> list[Finding]:
-    """`error` for what people wait for, `ok` where there is nothing."""
-    found = [*_unarmed(at), *_unwritten(at), *_unexpired(at)]
+    """`error` for what people wait for, `warning` for what staff should mend, `ok` where there is
+    nothing."""
+    found = [*_unarmed(at), *_unwritten(at), *_unexpired(at), *_unfit()]
     return found or [Finding("ok", "editions", _("Nothing of the editions is overdue."))]
 
 
@@ -47,3 +49,12 @@ def _unexpired(at: datetime):
     if count := late.count():
         text = _("Offers past their deadline whose seats are not free yet: %(count)d.")
         yield Finding("error", "offers", text % {"count": count})
+
+
+def _unfit():
+    if count := len(unfit_wordings()):
+        text = _(
+            "Programs’ own texts of mails that can no longer be filled in: %(count)d. The site’s"
+            " are sent instead."
+        )
+        yield Finding("warning", "texts of mails", text % {"count": count})

@@ -16,6 +16,7 @@ from enrollment.models import (
     Edition,
     EditionStatus,
     JointAct,
+    Program,
     Reconsideration,
     RegistrationWindow,
     Review,
@@ -24,11 +25,18 @@ from enrollment.models import (
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.joint import TWO_PEOPLE
 from enrollment.rules.people import open_erasures, open_rescues
-from enrollment.staff.access import READERS, REVIEWERS, editions_for, holds_any
+from enrollment.staff.access import (
+    COORDINATORS,
+    READERS,
+    REVIEWERS,
+    editions_for,
+    holds_any,
+)
 from enrollment.staff.applications import needs_a_look
 from enrollment.staff.charts import charts_of
 from enrollment.staff.figures import Due, calendar, figures_of, listing
 from lms.mail.models import MessageStatus, OutgoingMessage
+from lms.mail.wordings import unfit_wordings
 from lms.typed import whole_number
 
 SHOWN = 12
@@ -76,6 +84,7 @@ class DeskPanel(Component):
             "waits": [
                 *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
                 *_suspended(user, at),
+                *_unfit(user),
                 *_reconsiderations(user),
                 *_asked(open_erasures(user).count(), open_rescues(user).count()),
             ],
@@ -190,6 +199,19 @@ def _suspended(user, at) -> list[tuple[str, str]]:
             reverse("enrollment_staff:edition", args=[window.edition_id]),
         )
         for window in windows.select_related("phase")
+    ]
+
+
+def _unfit(user) -> list[tuple[str, str]]:
+    """Of each program with texts of mails that a release of the site has outdated."""
+    scopes = {row.scope for row in unfit_wordings()}
+    if not scopes:
+        return []
+    said = _("%(program)s: own texts of mails can no longer be filled in. The site’s are sent.")
+    programs = Program.objects.visible_to(user, *COORDINATORS).filter(slug__in=scopes)
+    return [
+        (said % {"program": one}, reverse("enrollment_staff:wordings", args=[one.pk]))
+        for one in programs
     ]
 
 

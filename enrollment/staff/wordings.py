@@ -33,7 +33,7 @@ from lms.mail.compose import Letter, as_reader
 from lms.mail.kinds import Kind
 from lms.mail.models import Wording
 from lms.mail.rewording import Outdated, digest, stored_words
-from lms.mail.wordings import Words, fits, in_words, shipped
+from lms.mail.wordings import Words, fits, in_words, shipped, words_of
 
 
 def address_of(program: Program, kind: Kind) -> str:
@@ -79,7 +79,7 @@ class Wordings(OfOneProgram, TemplateView):
     def get_context_data(self, **kwargs):
         languages = languages_spoken(self.program)
         rows = Wording.objects.filter(scope=self.program.slug).exclude(text="")
-        own = {(row.template, row.language): Words(row.subject, row.text) for row in rows}
+        own = {(row.template, row.language): words_of(row) for row in rows}
         groups: dict[str, list] = {}
         for kind in kinds_of_programs():
             states = [

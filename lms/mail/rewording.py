@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.decisions import DomainError
 from lms.mail.kinds import Kind
 from lms.mail.models import Wording
-from lms.mail.wordings import Words, shipped
+from lms.mail.wordings import Words, shipped, words_of
 
 SHIPPED = Words("", "")
 
@@ -33,7 +33,7 @@ def digest(words: Words) -> str:
 def stored_words(kind: Kind, scope: str) -> dict[str, Words]:
     """What staff wrote, by language, also where it cannot be filled in any more."""
     rows = Wording.objects.filter(scope=scope, template=kind.template).exclude(text="")
-    return {row.language: Words(row.subject, row.text) for row in rows}
+    return {row.language: words_of(row) for row in rows}
 
 
 def reword(

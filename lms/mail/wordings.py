@@ -31,12 +31,23 @@ class Words(NamedTuple):
     text: str
 
 
+def words_of(row: Wording) -> Words:
+    return Words(row.subject, row.text)
+
+
 @kept
 def wordings_of(scope: str) -> dict[tuple[str, str], Words]:
     """By (template, language), what a program's staff wrote and can be filled in. One query."""
     rows = Wording.objects.filter(scope=scope).exclude(text="")
-    found = {(row.template, row.language): Words(row.subject, row.text) for row in rows}
+    found = {(row.template, row.language): words_of(row) for row in rows}
     return {key: words for key, words in found.items() if fits(kinds().get(key[0]), words)}
+
+
+def unfit_wordings() -> list[Wording]:
+    """Those that staff wrote and that cannot be filled in any more: the site's own text is sent
+    until somebody mends them."""
+    rows = Wording.objects.exclude(text="").order_by("scope", "template", "language")
+    return [row for row in rows if not fits(kinds().get(row.template), words_of(row))]
 
 
 def fits(kind: Kind | None, words: Words) -> bool:

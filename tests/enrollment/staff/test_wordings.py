@@ -2,6 +2,7 @@
 
 import pytest
 
+from enrollment.health import findings
 from enrollment.models import StaffRole
 from enrollment.services.wordings import change_mail, kinds_of_programs
 from enrollment.staff import wordings
@@ -337,6 +338,10 @@ def test_a_text_that_can_no_longer_be_filled_in_is_told_of(client, program):
     )
     listed = client.get(address("wordings", program.pk))
     assert "can no longer be filled in" in text(listed)
+    said = "Judges: own texts of mails can no longer be filled in"
+    assert said in client.get("/admin/").content.decode()
+    [finding] = [one for one in findings(AFTER_THE_CLOSE) if one.name == "texts of mails"]
+    assert finding.level == "warning" and ": 1." in finding.text
     page = client.get(where(program))
     assert "can no longer be filled in" in text(page) and "{gone}" in text(page)
     assert "{gone}" not in page.context["previews"]["es"].text
@@ -344,6 +349,15 @@ def test_a_text_that_can_no_longer_be_filled_in_is_told_of(client, program):
     mended = press(client, page, **typed())
     press(client, mended, "save")
     assert own(program) == {"es": OWN}
+    assert said not in client.get("/admin/").content.decode()
+    assert not [one for one in findings(AFTER_THE_CLOSE) if one.name == "texts of mails"]
+
+
+def test_the_home_tells_nobody_of_another_program_s_texts(client, program):
+    row = {"template": OFFER.template, "language": "es", "subject": "x", "text": "{gone}"}
+    Wording.objects.create(scope=program.slug, **row)
+    at_the_desk(client, a_program())
+    assert "Judges" not in client.get("/admin/").content.decode()
 
 
 # -- who ----------------------------------------------------------------------------------
