@@ -37,7 +37,7 @@ from tests.certificates.builders import a_completed_enrollment, a_design
 from tests.content.builders import a_module_with_lessons, a_question
 from tests.content.discussing import MONDAY, a_discussion, room_of, someone_in, writes
 from tests.enrollment.seats import a_decision, a_released_edition, an_offer
-from tests.lms.builders import a_message
+from tests.lms.builders import a_mailing, a_message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -59,6 +59,7 @@ NAMES_NOBODY = {
     "admin/enrollment/places/filter/": "a form",
     "admin/enrollment/applications/act/": "only what was chosen",
     "admin/enrollment/reading/": "applications by their code",
+    "admin/enrollment/mailings/": "kinds of letters of editions",
     "admin/enrollment/applications/write/": "only whom was chosen",
     "admin/enrollment/places/write/": "only whom was chosen",
     "admin/discussions/all/": "discussions and their experts",
@@ -124,7 +125,10 @@ class Rows:
         self.certificate = Certificate.objects.get()
         self.offer = an_offer(edition, **names)
         a_decision(edition, Outcome.WAITLISTED, rank=1, **names)
-        self.message = a_message(self.person, scope=self.program.slug, subject=NAME)
+        self.mailing = a_mailing(scope=self.program.slug)
+        self.message = a_message(
+            self.person, scope=self.program.slug, subject=NAME, mailing=self.mailing
+        )
         self.alumni = receive_file(self.program, "l.csv", LIST, by=self.colleague, at=MONDAY)
         self.module = a_module_with_lessons(edition).module
         self.page = EditionPage.objects.get(edition=edition)
@@ -171,6 +175,7 @@ class Rows:
             "<slug:kind>/": self.edition.windows.first().pk,
             "imports/": self.alumni.pk,
             "messages/": self.message.pk,
+            "mailings/": self.mailing.pk,
             "rescue/": self.lost.pk,
             "factors/": self.factor.pk,
             "erasure/": self.erasure.pk,

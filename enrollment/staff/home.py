@@ -35,12 +35,15 @@ from enrollment.staff.access import (
 from enrollment.staff.applications import needs_a_look
 from enrollment.staff.charts import charts_of
 from enrollment.staff.figures import Due, calendar, figures_of, listing
-from lms.mail.models import MessageStatus, OutgoingMessage
+from enrollment.staff.mailings import waiting_for_a_person
+from enrollment.staff.messages import kind_of, messages_for
+from lms.mail.models import MessageStatus
 from lms.mail.wordings import unfit_wordings
 from lms.typed import whole_number
 
 SHOWN = 12
 NEXT = 3
+NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class DeskPanel(Component):
             "charts": charts_of(chosen.edition, figures_of(chosen.edition), at) if chosen else [],
             "waits": [
                 *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
+                *_undelivered(user),
+                *_mailings(user, at),
                 *_suspended(user, at),
                 *_unfit(user),
                 *_reconsiderations(user),
@@ -162,10 +167,7 @@ def own_reading(user) -> list[tuple[Edition, dict[str, int]]]:
 
 
 def _uncertain(user) -> int:
-    slugs = editions_for(user).values("program__slug")
-    return OutgoingMessage.objects.filter(
-        scope__in=slugs, is_code=False, status=MessageStatus.UNCERTAIN
-    ).count()
+    return messages_for(user).filter(status=MessageStatus.UNCERTAIN).count()
 
 
 def _waits(acts: int, uncertain: int) -> list[tuple[str, str]]:
@@ -186,6 +188,42 @@ def _waits(acts: int, uncertain: int) -> list[tuple[str, str]]:
         )
         found.append((text % {"count": uncertain}, ""))
     return found
+
+
+def _undelivered(user) -> list[tuple[str, str]]:
+    """Whom a letter did not reach, nor its copy to a backup address, by name: until somebody says
+    that they have seen to it."""
+    rows = messages_for(user).unsettled().filter(person__erased_at=None)
+    letters = list(rows.defer("text").order_by("-created_at", "-pk")[: NAMED + 1])
+    text = _("Not delivered to %(person)s, %(to)s: %(kind)s.")
+    found = [
+        (
+            text % {"person": one.person or "–", "to": one.to, "kind": kind_of(one.template)},
+            reverse("enrollment_staff:message", args=[one.pk]),
+        )
+        for one in letters[:NAMED]
+    ]
+    if len(letters) > NAMED:
+        url = f"{reverse('enrollment_staff:messages')}?status=bounced&status=failed"
+        found.append((_("More letters were not delivered: see all of them."), url))
+    return found
+
+
+def _mailings(user, at) -> list[tuple[str, str]]:
+    """The held and the stopped mailings."""
+    return [
+        (
+            _("%(kind)s, %(edition)s: %(state)s. Letters that wait: %(count)d.")
+            % {
+                "kind": one.kind,
+                "edition": one.edition or one.mailing.scope,
+                "state": one.state,
+                "count": one.progress.waiting,
+            },
+            reverse("enrollment_staff:mailing", args=[one.mailing.pk]),
+        )
+        for one in waiting_for_a_person(user, at)
+    ]
 
 
 def _suspended(user, at) -> list[tuple[str, str]]:

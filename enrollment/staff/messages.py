@@ -6,9 +6,11 @@ from __future__ import annotations
 import django_filters
 from django.conf import settings
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.forms import HiddenInput
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -16,13 +18,15 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
 
 from enrollment.models import Program
-from enrollment.staff.access import COORDINATORS, READERS
+from enrollment.staff.access import COORDINATORS, READERS, editions_for
+from enrollment.staff.history import history_of
 from enrollment.staff.pages import StaffAct, StaffPage
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
 from enrollment.staff.wordings import address_of
 from lms.mail import services
+from lms.mail.compose import reference
 from lms.mail.kinds import kinds
-from lms.mail.models import RESENDABLE, MessageStatus, OutgoingMessage
+from lms.mail.models import RESENDABLE, UNDELIVERED, MessageStatus, OutgoingMessage
 
 
 def kind_of(template: str) -> str:
@@ -42,10 +46,29 @@ def _programs(request):
     return Program.objects.visible_to(request.user, *READERS)
 
 
+def _editions(request):
+    return editions_for(request.user)
+
+
+class StateColumn(TextColumn):
+    """What became of a message, and the server's words where they say why."""
+
+    def render_cell_html(self, instance, parent_context):
+        words = "" if instance.status == MessageStatus.ACCEPTED else instance.error
+        seen_to = _("seen to") if instance.settled_at else ""
+        small = format_html("<br><small>{}</small>", words) if words else ""
+        state = " · ".join(filter(None, (instance.get_status_display(), seen_to)))
+        return format_html("<td>{}{}</td>", state, small)
+
+
 class MessageFilters(WagtailFilterSet):
     program = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Program"), queryset=_programs, method="by_program"
     )
+    edition = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Edition"), queryset=_editions, method="by_edition"
+    )
+    mailing = django_filters.NumberFilter(field_name="mailing", widget=HiddenInput)
     status = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("State"), choices=MessageStatus.choices
     )
@@ -56,7 +79,7 @@ class MessageFilters(WagtailFilterSet):
 
     class Meta:
         model = OutgoingMessage
-        fields = ["program", "status", "template", "language"]
+        fields = ["program", "edition", "mailing", "status", "template", "language"]
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -66,6 +89,9 @@ class MessageFilters(WagtailFilterSet):
 
     def by_program(self, rows, name, program):
         return rows.filter(scope=program.slug)
+
+    def by_edition(self, rows, name, edition):
+        return rows.filter(within=reference(edition))
 
 
 def language_of(message: OutgoingMessage) -> str:
@@ -96,7 +122,7 @@ class Messages(StaffPage, IndexView):
         ),
         TextColumn("to", label=gettext_lazy("To"), sort_key="to"),
         TextColumn("kind", label=gettext_lazy("Kind"), accessor=lambda one: kind_of(one.template)),
-        TextColumn("state", label=gettext_lazy("State"), accessor="get_status_display"),
+        StateColumn("state", label=gettext_lazy("State")),
         TextColumn("language", label=gettext_lazy("Language"), accessor=language_of),
         InstantColumn("created_at", label=gettext_lazy("Written"), sort_key="created_at"),
         InstantColumn("sent_at", label=gettext_lazy("Sent"), sort_key="sent_at"),
@@ -140,13 +166,17 @@ class Message(OfOneMessage, TemplateView):
 
     def get_context_data(self, **kwargs):
         message = self.message
-        sendable = messages_for(self.request.user, *COORDINATORS).filter(status__in=RESENDABLE)
+        own = messages_for(self.request.user, *COORDINATORS)
+        may_act = own.filter(pk=message.pk).exists()
         return super().get_context_data(
             message=message,
             kind=kind_of(message.template),
             language=language_of(message),
-            may_resend=sendable.filter(pk=message.pk).exists(),
+            may_resend=may_act and message.status in RESENDABLE,
             wording_url=self.wording_url(),
+            may_settle=may_act and message.status in UNDELIVERED and not message.settled_at,
+            copy=OutgoingMessage.objects.filter(instead_of=message).first(),
+            history=history_of(message),
             is_uncertain=message.status == MessageStatus.UNCERTAIN,
             **kwargs,
         )
@@ -167,6 +197,20 @@ class ResendMessage(OfOneMessage, StaffAct):
     def act(self):
         services.resend(self.message, by=self.request.user, at=self.request.at)
         return _("The message is queued again.")
+
+    def get_success_url(self):
+        return reverse("enrollment_staff:message", args=[self.message.pk])
+
+
+class SettleMessage(OfOneMessage, StaffAct):
+    """Note that somebody has seen to a letter that did not arrive."""
+
+    roles = COORDINATORS
+
+    def act(self):
+        reason = self.request.POST.get("reason", "")
+        services.settle(self.message, by=self.request.user, at=self.request.at, reason=reason)
+        return _("Noted.")
 
     def get_success_url(self):
         return reverse("enrollment_staff:message", args=[self.message.pk])

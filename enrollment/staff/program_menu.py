@@ -56,6 +56,13 @@ def programs_menu() -> ProgramsSubmenu:
             name="messages",
             order=20,
         ),
+        ProgramMenuItem(
+            _("Mailings"),
+            reverse_lazy("enrollment_staff:mailings"),
+            icon_name="mail",
+            name="mailings",
+            order=22,
+        ),
         CoordinatorsMenuItem(
             _("Texts of mails"),
             reverse_lazy("enrollment_staff:wordings_of_own"),

@@ -7,6 +7,7 @@ from enrollment.staff import (
     extension_codes,
     factors,
     form_builder,
+    mailings,
     messages,
     people,
     programs,
@@ -86,6 +87,8 @@ urlpatterns = [
         wordings.ReturnToShipped.as_view(),
         name="wording_return",
     ),
+    path("mailings/", mailings.Mailings.as_view(), name="mailings"),
+    path("mailings/<int:pk>/", mailings.MailingPage.as_view(), name="mailing"),
     path("messages/", messages.Messages.as_view(), name="messages"),
     path(
         "messages/results/",
@@ -93,6 +96,7 @@ urlpatterns = [
         name="messages_results",
     ),
     path("messages/<int:pk>/", messages.Message.as_view(), name="message"),
+    path("messages/<int:pk>/settle/", messages.SettleMessage.as_view(), name="message_settle"),
     path("messages/<int:pk>/resend/", messages.ResendMessage.as_view(), name="message_resend"),
     path("people/factors/", factors.LostFactors.as_view(), name="lost_factors"),
     path(

@@ -28,6 +28,7 @@ from enrollment.services.programs import close_edition
 from enrollment.staff.access import OfStaff, editions_for
 from enrollment.staff.figures import calendar, figures_of, funnel, still_open
 from enrollment.staff.joint import page_to_ask, shown
+from enrollment.staff.mailings import of_edition
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
 from lms.decisions import DomainError
 
@@ -176,6 +177,7 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             windows=extensions_of(edition, at),
             is_coordinator=self.is_coordinator,
             is_released=edition.is_released(at),
+            mailings=of_edition(edition, at),
             may_close=self.is_coordinator and program_rules.can_close(edition, at),
             **kwargs,
         )

@@ -10,7 +10,10 @@ from enrollment.models import Decision, Offer, StaffRole
 from enrollment.services import joint, release
 from enrollment.services.decisions import propose_decisions
 from enrollment.services.release import write_due_messages, write_outcome_messages
-from lms.mail.models import OutgoingMessage
+from lms.mail import mailings
+from lms.mail import services as mail
+from lms.mail.delivery import Courier
+from lms.mail.models import Mailing, OutgoingMessage
 from tests.builders import (
     RELEASE,
     WINDOW_CLOSES,
@@ -136,3 +139,41 @@ def test_a_chunk_costs_the_same_for_few_and_for_many_of_whatever_outcome():
             release._tell_chunk(edition, RELEASE)
         queries.append(len(captured))
     assert len(set(queries)) == 1, queries
+
+
+def test_the_letters_of_a_release_are_one_mailing_with_every_outcome_and_language_first(
+    monkeypatch,
+):
+    monkeypatch.setattr(mailings, "MANY", 3)
+    monkeypatch.setattr(mailings, "CANARY", 8)
+    monkeypatch.setattr(release, "CHUNK", 5)
+    people = [a_person(language=LANGUAGES[number % 3]) for number in range(12)]
+    edition = an_armed_edition(people, capacity=4, waitlist_percent=100)
+    write_due_messages(RELEASE)
+    mailing = Mailing.objects.get()
+    assert (mailing.within, mailing.scope) == (f"edition:{edition.pk}", edition.program.slug)
+    assert mailing.messages.count() == letters().count() == 12
+    sorts = letters().values_list("template", "language")
+    first = mailing.messages.filter(is_canary=True)
+    assert set(first.values_list("template", "language")) == set(sorts)
+    assert 8 <= first.count() < 12
+    Decision.objects.filter(application__person=people[0]).update(told_at=None, version=2)
+    write_due_messages(RELEASE + timedelta(days=1))
+    assert Mailing.objects.get().messages.count() == 13, "a correction is of the same mailing"
+
+
+def test_an_offer_that_comes_back_reaches_the_backup_address(mailoutbox, clock):
+    clock(RELEASE)
+    person = a_person(backup_email="backup@correo.example", backup_verified_at=RELEASE)
+    an_armed_edition([person, a_person()], capacity=1)
+    write_due_messages(RELEASE)
+    Courier().deliver_due()
+    offer = letters(person).get()
+    clock(RELEASE + timedelta(minutes=40))
+    mail.bounced(offer, "550 5.1.1 no such user", RELEASE + timedelta(minutes=40))
+    Courier().deliver_due()
+    [copy] = [one for one in mailoutbox if one.to == ["backup@correo.example"]]
+    assert copy.subject == offer.subject
+    again = OutgoingMessage.objects.get(instead_of=offer)
+    assert again.within == offer.within
+    assert again.sent_at - offer.sent_at < timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from lms.mail.models import OutgoingMessage
+from lms.mail.models import Mailing, OutgoingMessage
 from tests.builders import a_person, instant
 
 _number = count(1)
@@ -26,3 +26,10 @@ def a_message(person=None, **fields) -> OutgoingMessage:
             **fields,
         }
     )
+
+
+def a_mailing(**fields) -> Mailing:
+    """Begun on 16 April 2019 at 13:00 UTC, its first letters leaving; without letters."""
+    at = instant("2019-04-16T13:00")
+    key = f"mailing {next(_number)}"
+    return Mailing.objects.create(**{"key": key, "kind": "tests/fact", "started_at": at, **fields})

@@ -1,0 +1,192 @@
+"""Letters to many, as the staff see them: how far each is, what became of its first letters, the
+button that stops it and the one that lets it go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from enrollment.models import Edition, Program
+from enrollment.staff.access import COORDINATORS, READERS
+from enrollment.staff.history import history_of
+from enrollment.staff.messages import kind_of
+from enrollment.staff.pages import StaffForm, StaffPage
+from lms.mail import mailings as services
+from lms.mail.compose import reference
+from lms.mail.mailings import Progress, progress_of
+from lms.mail.models import Mailing, MailingState, OutgoingMessage
+
+SHOWN = 50
+WAITS_FOR_A_PERSON = (MailingState.HELD, MailingState.STOPPED)
+OUTCOMES = "enrollment/mail/outcomes"
+
+
+def mailings_for(user, *roles: str) -> QuerySet[Mailing]:
+    """Those of the programs in which the user reads about people."""
+    programs = Program.objects.visible_to(user, *(roles or READERS))
+    letters = OutgoingMessage.objects.filter(mailing=OuterRef("pk"))
+    rows = Mailing.objects.filter(Exists(letters), scope__in=programs.values("slug"))
+    return rows.exclude(scope="")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A mailing as it is listed. `edition` is what it is about, where that is still there."""
+
+    mailing: Mailing
+    kind: str
+    edition: Edition | None
+    progress: Progress
+
+    @property
+    def state(self) -> str:
+        is_done = self.progress.is_over and self.mailing.state not in WAITS_FOR_A_PERSON
+        return _("finished") if is_done else self.mailing.get_state_display()
+
+    @property
+    def zone(self) -> str:
+        return self.edition.ruling_zone if self.edition else "UTC"
+
+    @property
+    def may_stop(self) -> bool:
+        return self.progress.waiting > 0 and self.mailing.state != MailingState.STOPPED
+
+    @property
+    def may_go_on(self) -> bool:
+        return self.mailing.state in WAITS_FOR_A_PERSON
+
+    @property
+    def waits_for_a_person(self) -> bool:
+        return self.may_go_on and self.progress.waiting > 0
+
+
+def shown(rows: list[Mailing], at: datetime) -> list[Shown]:
+    """With a fixed number of queries."""
+    progress, editions = progress_of(rows, at), _editions_of(rows)
+    return [Shown(one, name_of(one), editions.get(one.within), progress[one.pk]) for one in rows]
+
+
+def name_of(mailing: Mailing) -> str:
+    name = _("outcomes of the release") if mailing.kind == OUTCOMES else kind_of(mailing.kind)
+    return capfirst(name)
+
+
+def _editions_of(rows: list[Mailing]) -> dict[str, Edition]:
+    named = (one.within.partition(":") for one in rows)
+    keys = {int(key) for model, _colon, key in named if model == "edition" and key}
+    editions = Edition.objects.filter(pk__in=keys).select_related("program")
+    return {reference(edition): edition for edition in editions}
+
+
+def of_edition(edition: Edition, at: datetime) -> list[Shown]:
+    """What the page of the edition's selection says: the letters of its release, and whatever has
+    not left whole."""
+    rows = Mailing.objects.filter(within=reference(edition), scope=edition.program.slug)
+    found = shown(list(rows[:SHOWN]), at)
+    return [
+        one
+        for one in found
+        if one.progress.written and (one.mailing.kind == OUTCOMES or not one.progress.is_over)
+    ]
+
+
+def waiting_for_a_person(user, at: datetime) -> list[Shown]:
+    """The held and the stopped ones of which letters have not left."""
+    rows = mailings_for(user).filter(state__in=WAITS_FOR_A_PERSON)[:SHOWN]
+    return [one for one in shown(list(rows), at) if one.waits_for_a_person]
+
+
+class Mailings(StaffPage, TemplateView):
+    page_title = gettext_lazy("Mailings")
+    header_icon = "mail"
+    template_name = "enrollment/staff/mailings.html"
+
+    def way(self):
+        return []
+
+    def get_context_data(self, **kwargs):
+        rows = list(mailings_for(self.request.user)[:SHOWN])
+        return super().get_context_data(rows=shown(rows, self.request.at), **kwargs)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("For the history."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
+class MailingPage(StaffPage, StaffForm):
+    """How far one is. A coordinator stops it or lets it go on, with a reason."""
+
+    header_icon = "mail"
+    template_name = "enrollment/staff/mailing.html"
+    form_class = ReasonForm
+
+    @cached_property
+    def mailing(self) -> Mailing:
+        return get_object_or_404(mailings_for(self.request.user), pk=self.kwargs["pk"])
+
+    @cached_property
+    def is_coordinator(self) -> bool:
+        return mailings_for(self.request.user, *COORDINATORS).filter(pk=self.mailing.pk).exists()
+
+    @cached_property
+    def shown(self) -> Shown:
+        return shown([self.mailing], self.request.at)[0]
+
+    def get_page_title(self):
+        return self.shown.kind
+
+    def get_page_subtitle(self):
+        return str(self.shown.edition or "")
+
+    def way(self):
+        return [(Mailings.page_title, reverse("enrollment_staff:mailings"))]
+
+    def post(self, request, *args, **kwargs):
+        if not self.is_coordinator:
+            raise Http404
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form):
+        act, said = ACTS.get(self.request.POST.get("act"), (None, ""))
+        if act is None:
+            raise Http404
+        reason = form.cleaned_data["reason"]
+        act(self.mailing, by=self.request.user, at=self.request.at, reason=reason)
+        self.success_tells = said
+
+    def get_success_url(self):
+        return reverse("enrollment_staff:mailing", args=[self.mailing.pk])
+
+    def get_context_data(self, **kwargs):
+        first = self.mailing.messages.filter(is_canary=True).select_related("person")
+        return super().get_context_data(
+            one=self.shown,
+            first=first.defer("text").order_by("-error", "pk"),
+            is_coordinator=self.is_coordinator,
+            quiet=int(services.quiet().total_seconds() // 60),
+            history=history_of(self.mailing),
+            messages_url=f"{reverse('enrollment_staff:messages')}?mailing={self.mailing.pk}",
+            **kwargs,
+        )
+
+
+ACTS = {
+    "stop": (services.stop, gettext_lazy("Stopped. What was just leaving has left.")),
+    "go_on": (services.go_on, gettext_lazy("It goes on.")),
+}
