@@ -267,6 +267,16 @@ def waitlist_called(offers, edition, at):
     _about_offers("waitlist_called", offers, edition, at)
 
 
+def first_to_confirm(offers, edition, at):
+    """To whoever is called to a seat that goes to the first who confirms it; each call anew."""
+    _about_offers("first_to_confirm", offers, edition, at, version=int(at.timestamp()))
+
+
+def seat_taken(offers, edition, at):
+    """To whoever was called so, and can have no seat now."""
+    _about_offers("seat_taken", offers, edition, at, version=int(at.timestamp()))
+
+
 def waitlisted(decision, edition, at):
     _about_decisions("waitlisted", [decision], edition, at)
 
@@ -331,14 +341,14 @@ def _of_phase(enrollment, phase) -> dict:
     return {"edition": enrollment.edition, "enrollment": enrollment, "phase": phase}
 
 
-def _about_offers(name, offers, edition, at):
+def _about_offers(name, offers, edition, at, *, version=None):
     """Written once for each deadline and each of its reminders: `at` is part of the version."""
     letters = [
         Letter(
             offer.application.person,
             offer,
             {"edition": edition, "offer": offer, "application": offer.application},
-            version_of(at),
+            version or version_of(at),
         )
         for offer in offers
     ]

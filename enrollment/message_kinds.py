@@ -232,6 +232,22 @@ KINDS = [
         found=of_applicant(samples.offered, Q(offer__from_waitlist=True)),
     ),
     _kind(
+        "first_to_confirm",
+        _("called to confirm first"),
+        OFFERS,
+        (*OF_APPLICATION, RESPOND_BY, OUTCOME),
+        "deadline link",
+        found=of_applicant(samples.offered, Q(offer__holds_seat=False)),
+    ),
+    _kind(
+        "seat_taken",
+        _("others confirmed first"),
+        OFFERS,
+        (*OF_APPLICATION, OUTCOME),
+        "link",
+        found=of_applicant(samples.offered, Q(offer__holds_seat=False)),
+    ),
+    _kind(
         "waitlist_closed",
         _("waitlist closed"),
         OFFERS,

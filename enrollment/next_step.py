@@ -94,6 +94,15 @@ SENTENCES: dict[str, Sentence] = {
         tag=_("place to confirm"),
         kind="active",
     ),
+    "racing": Sentence(
+        9,
+        _("A place in “%(edition)s” goes to whoever confirms it first. None is held for you."),
+        _("Confirm or decline the place"),
+        OUTCOME,
+        by=_respond_by,
+        tag=_("first to confirm"),
+        kind="active",
+    ),
     "asked": Sentence(
         15,
         _("We have asked you for information about your application %(code)s."),

@@ -12,6 +12,7 @@ from enrollment.models import (
     Edition,
     Eligibility,
     Enrollment,
+    OfferStatus,
     Outcome,
     Phase,
     PhaseProgress,
@@ -34,14 +35,19 @@ def completions(phase: Phase) -> QuerySet[PhaseProgress]:
 
 
 def waiting(edition: Edition, *, settled: bool = True) -> QuerySet[Decision]:
-    """Current decisions of those who wait for a seat and were never called, by rank; `settled`
-    leaves out those who cannot be called: not eligible, or with their alumni match open."""
+    """Current decisions of those who wait for a seat, by rank: never called, or called to confirm
+    first and outrun; `settled` leaves out those who cannot be called: not eligible, or with their
+    alumni match open."""
+    outrun = Q(application__offer__status=OfferStatus.EXPIRED) | Q(
+        application__offer__status=OfferStatus.PENDING,
+        application__offer__outrun_at__isnull=False,
+    )
     rows = Decision.objects.filter(
+        Q(application__offer=None) | Q(outrun, application__offer__holds_seat=False),
         edition=edition,
         is_current=True,
         outcome=Outcome.WAITLISTED,
         application__status__in=IN_SELECTION,
-        application__offer=None,
         application__enrollment=None,
     ).exclude(application__person__enrollments__edition=edition)
     if settled:

@@ -127,6 +127,8 @@ WRITTEN = {
     "offer_reminder": offers(emails.offer_reminder),
     "offer_expired": offers(emails.offer_expired),
     "waitlist_called": offers(emails.waitlist_called),
+    "first_to_confirm": offers(emails.first_to_confirm),
+    "seat_taken": offers(emails.seat_taken),
     "offer_declined": lambda p: emails.offer_declined(p.offer, p.edition, AT),
     "offer_reinstated": lambda p: emails.offer_reinstated(p.offer, p.edition, AT),
     "offer_accepted": places(emails.offer_accepted),

@@ -43,13 +43,9 @@ def replacements(
 ) -> list[Promotion]:
     """The promotions into `free` seats, in order. `waiting` stand in the order of their rank.
     Fewer than `free` where everybody left would pass a ceiling: these seats stay free."""
-    values = values_of([*seated, *waiting], rules)
-    limits = limits_of(rules, capacity, values)
-    held = [replace(one, seated=True) for one in seated]
-    queue = [replace(one, seated=False) for one in waiting]
-    room = _Room(Solver(Problem([*held, *queue], (), len(held) + free, ""), limits))
+    room = _room(seated, waiting, rules, capacity, free)
     promoted, passed = [], []
-    for place, one in enumerate(queue if free > 0 else ()):
+    for place, one in enumerate(waiting if free > 0 else ()):
         if obstacle := room.obstacle(place):
             passed.append((one.code, obstacle))
             continue
@@ -58,6 +54,27 @@ def replacements(
         if len(promoted) == free:
             break
     return promoted
+
+
+def obstacles(
+    seated: Sequence[Applicant],
+    waiting: Sequence[Applicant],
+    rules: Sequence[Rule],
+    capacity: int,
+    free: int,
+) -> dict[str, Limit]:
+    """Who of those waiting may have none of the `free` seats, each alone, and which limit is in the
+    way, by code."""
+    room = _room(seated, waiting, rules, capacity, free)
+    found = {one.code: room.obstacle(place) for place, one in enumerate(waiting)}
+    return {code: limit for code, limit in found.items() if limit}
+
+
+def _room(seated, waiting, rules, capacity: int, free: int) -> _Room:
+    limits = limits_of(rules, capacity, values_of([*seated, *waiting], rules))
+    held = [replace(one, seated=True) for one in seated]
+    queue = [replace(one, seated=False) for one in waiting]
+    return _Room(Solver(Problem([*held, *queue], (), len(held) + free, ""), limits))
 
 
 class _Room:

@@ -1,4 +1,4 @@
-"""Offers: a seat held for a selected applicant until `respond_by`."""
+"""Offers: a seat held for an applicant until `respond_by`, or a call to whoever confirms first."""
 
 from datetime import datetime
 
@@ -29,10 +29,21 @@ class OfferQuerySet(OfEdition):
     def pending(self):
         return self.filter(status=OfferStatus.PENDING)
 
+    def holding(self):
+        """Those for which a seat is kept until they are answered."""
+        return self.pending().filter(holds_seat=True)
+
+    def racing(self):
+        """Those called to a seat that goes to whoever confirms first, and not outrun yet."""
+        return self.pending().filter(holds_seat=False, outrun_at=None)
+
 
 class Offer(models.Model):
     """Visible and acceptable while `visible_at <= at < respond_by`, worker or no worker.
-    `enrollment.services.offers` alone writes `status`."""
+    `enrollment.services.offers` alone writes `status`.
+
+    One that holds no seat is a call to whoever confirms first. At `outrun_at` its person was told
+    that no seat is free for them: they wait again, with their rank, until they are called again."""
 
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="offer")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="offers")
@@ -40,6 +51,8 @@ class Offer(models.Model):
         _("status"), max_length=10, choices=OfferStatus, default=OfferStatus.PENDING
     )
     from_waitlist = models.BooleanField(_("from the waitlist"), default=False)
+    holds_seat = models.BooleanField(_("holds a seat"), default=True)
+    outrun_at = models.DateTimeField(null=True, blank=True, editable=False)
     visible_at = models.DateTimeField()
     respond_by = models.DateTimeField(_("respond by"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)

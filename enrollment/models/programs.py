@@ -164,7 +164,8 @@ class Edition(models.Model):
 
     All instants are UTC. `decisions_locked_at`, `decisions_checksum` and `released_at` are
     written by `enrollment.services.decisions`, `status` by `enrollment.services.programs`,
-    `draw_seed`, once, by `enrollment.services.balancing`.
+    `draw_seed`, once, by `enrollment.services.balancing`; `first_to_confirm_at` and
+    `called_per_seat` by `enrollment.services.first_to_confirm`.
     """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="editions")
@@ -203,6 +204,8 @@ class Edition(models.Model):
     released_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     draw_seed = models.CharField(max_length=64, blank=True, editable=False)
+    first_to_confirm_at = models.DateTimeField(null=True, blank=True, editable=False)
+    called_per_seat = models.PositiveSmallIntegerField(default=1, editable=False)
 
     objects = OfProgram.as_manager()
 

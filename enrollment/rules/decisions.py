@@ -22,6 +22,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.rules.balance import is_drawn_by_its_rules
+from enrollment.rules.offers import is_outrun
 from enrollment.rules.seats import is_entry_open, seats_left
 from enrollment.rules.windows import SUSPENDED
 from lms import decisions
@@ -213,7 +214,8 @@ def can_correct(application: Application, outcome: str, at: datetime) -> decisio
         return refused("not_released", _("The decisions are not released yet."))
     if edition.status != EditionStatus.PUBLISHED:
         return refused("edition_over", _("The edition is closed."))
-    if offer := Offer.objects.filter(application=application).first():
+    offer = Offer.objects.filter(application=application).first()
+    if offer and not is_outrun(offer, at):
         return _offered(offer)
     if not (answer := can_be(application, outcome)):
         return answer

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Edition, Offer, OfferStatus
 from enrollment.models.applications import IN_SELECTION
-from enrollment.rules.seats import is_entry_open, places_left, seats_left
+from enrollment.rules.seats import is_entry_open, seats_left
 from lms.decisions import ALLOWED, Decision, refused
 
+TO_ANSWER_A_CALL = timedelta(hours=48)
 ANSWERED_REASONS = {
     OfferStatus.ACCEPTED: _("You have accepted this place already."),
     OfferStatus.DECLINED: _("You declined this place, and it went to somebody else."),
@@ -18,20 +19,19 @@ ANSWERED_REASONS = {
 }
 
 
+OUTRUN = _("Somebody else was faster, and no place is free for you now. You keep your rank.")
+
+
 def can_accept(offer: Offer, at: datetime) -> Decision:
     """Whether the offer can be accepted: `visible_at <= at < respond_by`, worker or no worker."""
     return _is_visible(offer, at) and _is_pending(offer, at)
 
 
-def can_take_seat(offer: Offer, edition: Edition) -> Decision:
-    """Of those called from the waitlist the first to confirm takes the seat; whoever was selected
-    has it. Ask under the seats' lock."""
-    if offer.from_waitlist and places_left(edition) < 1:
-        return refused(
-            "no_seat",
-            _("Somebody else has just confirmed the last place. You keep your rank."),
-        )
-    return ALLOWED
+def is_outrun(offer: Offer, at: datetime) -> bool:
+    """Whether they were called to confirm first and wait again: outrun, or the call is over."""
+    if offer.holds_seat or offer.status in (OfferStatus.ACCEPTED, OfferStatus.DECLINED):
+        return False
+    return offer.status == OfferStatus.EXPIRED or bool(offer.outrun_at) or at >= offer.respond_by
 
 
 def can_decline(offer: Offer, edition: Edition, at: datetime) -> Decision:
@@ -45,7 +45,7 @@ def can_decline(offer: Offer, edition: Edition, at: datetime) -> Decision:
 
 def can_reinstate(offer: Offer, edition: Edition, at: datetime) -> Decision:
     """An expired offer, into a free seat, until the last entry. Ask under the seats' lock."""
-    if offer.status != OfferStatus.EXPIRED:
+    if offer.status != OfferStatus.EXPIRED or not offer.holds_seat:
         return refused("not_expired", _("Only an offer that has expired can be reinstated."))
     if not is_entry_open(edition, at):
         return refused("entry_closed", _("The last day of entry has passed."))
@@ -61,6 +61,8 @@ def _is_visible(offer: Offer, at: datetime) -> Decision:
 
 
 def _is_pending(offer: Offer, at: datetime) -> Decision:
+    if is_outrun(offer, at):
+        return refused("no_seat", OUTRUN)
     if offer.status in ANSWERED_REASONS:
         return refused(offer.status, ANSWERED_REASONS[offer.status])
     if at >= offer.respond_by:

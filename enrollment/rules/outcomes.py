@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from enrollment.models import (
@@ -16,7 +16,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.decisions import current_decision, visible_outcome
-from enrollment.rules.offers import can_accept, can_decline
+from enrollment.rules.offers import can_accept, can_decline, is_outrun
 from enrollment.rules.seats import entry_closes_at, is_entry_open
 
 
@@ -34,9 +34,9 @@ def visible_decision(application: Application, at: datetime) -> Decision | None:
 class OutcomeShown:
     """The outcome as its page tells it: `state` is `unknown` or what the person has to know now.
 
-    `offered` a place to answer for; `too_late` nobody answered in time; `declined`; `enrolled`;
-    `left` a place that was given back or ended; `waiting` and `waited`: on the list, and when it
-    is closed; `not_selected`; `ineligible`."""
+    `offered` a place to answer for; `racing` one that goes to whoever confirms first; `too_late`
+    nobody answered in time; `declined`; `enrolled`; `left` a place that was given back or ended;
+    `waiting` and `waited`: on the list, and when it is closed; `not_selected`; `ineligible`."""
 
     state: str
     decision: Decision | None = None
@@ -57,6 +57,8 @@ def outcome_shown(application: Application, at: datetime) -> OutcomeShown:
         state = "enrolled" if enrollment.holds_seat else "left"
         may_decline = bool(offer and can_decline(offer, application.edition, at))
         return OutcomeShown(state, decision, offer, enrollment, may_decline)
+    if offer is not None and is_outrun(offer, at):
+        return replace(_without_offer(decision, application.edition, at), offer=offer)
     if offer is not None:
         return OutcomeShown(_state_of_offer(offer, at), decision, offer)
     return _without_offer(decision, application.edition, at)
@@ -64,7 +66,7 @@ def outcome_shown(application: Application, at: datetime) -> OutcomeShown:
 
 def _state_of_offer(offer: Offer, at: datetime) -> str:
     if can_accept(offer, at):
-        return "offered"
+        return "offered" if offer.holds_seat else "racing"
     return "declined" if offer.status == OfferStatus.DECLINED else "too_late"
 
 

@@ -9,21 +9,16 @@ from enrollment.models.enrollments import SEAT_HOLDING
 
 
 def seats_taken(edition: Edition) -> int:
-    """Pending offers, also those past their deadline until they are expired, and enrollments
-    that hold a seat. Two queries, of this moment."""
+    """Pending offers for which a seat is kept, also those past their deadline until they are
+    expired, and enrollments that hold a seat. Whoever is called to confirm first has none until
+    they confirm. Two queries, of this moment."""
     held = Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING)
-    return held.count() + Offer.objects.pending().filter(edition=edition).count()
+    return held.count() + Offer.objects.holding().filter(edition=edition).count()
 
 
 def seats_left(edition: Edition) -> int:
     """Negative where the capacity was lowered below what is taken."""
     return edition.capacity - seats_taken(edition)
-
-
-def places_left(edition: Edition) -> int:
-    """Seats that nobody has confirmed, whoever may be asked to."""
-    held = Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING)
-    return edition.capacity - held.count()
 
 
 def entry_closes_at(edition: Edition) -> datetime | None:

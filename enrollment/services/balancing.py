@@ -27,7 +27,7 @@ from enrollment.balance.problem import (
     limits_of,
     values_of,
 )
-from enrollment.balance.replacing import Promotion, replacements
+from enrollment.balance.replacing import Promotion, obstacles, replacements
 from enrollment.forms.definitions import default_form
 from enrollment.models import (
     BalanceRule,
@@ -349,16 +349,35 @@ def next_in_balance(
     stated = rules_of(edition)
     if not stated:
         return None
-    waiting = {one.application.code: one for one in queue}
+    waiting = {str(one.application_id): one for one in queue}
+    seated, candidates = _standing_by(edition, stated, [one.application_id for one in queue])
+    promoted = replacements(seated, candidates, stated, edition.capacity, free)
+    codes = {key: one.application.code for key, one in waiting.items()}
+    return [(waiting[one.code], _by_codes(one, codes)) for one in promoted]
+
+
+def barred(edition: Edition, queue: Sequence[int], free: int) -> set[int]:
+    """Whose seat, of those with these applications, would now break a ceiling, or a floor that the
+    others of them can meet. Call it with the seats locked."""
+    stated = rules_of(edition)
+    if not stated or not queue:
+        return set()
+    seated, candidates = _standing_by(edition, stated, queue)
+    return set(map(int, obstacles(seated, candidates, stated, edition.capacity, free)))
+
+
+def _standing_by(edition: Edition, stated: Sequence[Rule], queue: Sequence[int]):
+    """Whose seats are taken, and these applications, as the rules read them."""
     held = set(
         Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING)
         .exclude(application=None)
         .values_list("application", flat=True)
-    ) | set(Offer.objects.pending().filter(edition=edition).values_list("application", flat=True))
-    facts = facts_of(edition, stated, [*held, *(one.application_id for one in queue)])
+    ) | set(Offer.objects.holding().filter(edition=edition).values_list("application", flat=True))
+    facts = facts_of(edition, stated, [*held, *queue])
     seated = [Applicant(str(key), 0, facts.get(key, {})) for key in sorted(held)]
-    candidates = [
-        Applicant(code, 0, facts.get(one.application_id, {})) for code, one in waiting.items()
-    ]
-    promoted = replacements(seated, candidates, stated, edition.capacity, free)
-    return [(waiting[one.code], one) for one in promoted]
+    return seated, [Applicant(str(key), 0, facts.get(key, {})) for key in queue]
+
+
+def _by_codes(promotion: Promotion, codes: Mapping[str, str]) -> Promotion:
+    passed = tuple((codes[key], limit) for key, limit in promotion.passed)
+    return Promotion(codes[promotion.code], passed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
@@ -20,10 +21,18 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION
 from enrollment.models.offers import OFFER_TRANSITIONS
+from enrollment.queries import waiting
 from enrollment.rules.enrollments import can_withdraw
-from enrollment.rules.offers import can_accept, can_decline, can_reinstate, can_take_seat
+from enrollment.rules.offers import (
+    OUTRUN,
+    TO_ANSWER_A_CALL,
+    can_accept,
+    can_decline,
+    can_reinstate,
+)
 from enrollment.rules.seats import entry_closes_at, seats_left
 from enrollment.rules.staff import coordinates
+from enrollment.services import balancing
 from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll, free_seat
 from enrollment.services.seats import with_seats_locked
@@ -31,7 +40,6 @@ from lms import journal
 from lms.decisions import DomainError
 
 REMINDERS = (timedelta(days=2), timedelta(hours=12))
-TO_ANSWER_A_CALL = timedelta(hours=48)
 
 
 def make_offers(edition: Edition, *, at: datetime) -> int:
@@ -41,18 +49,10 @@ def make_offers(edition: Edition, *, at: datetime) -> int:
     were made."""
     with with_seats_locked(edition) as locked:
         visible_at, respond_by = _span(locked, at)
-        offers = [
-            Offer(
-                application_id=application_id,
-                edition=locked,
-                visible_at=visible_at,
-                respond_by=respond_by,
-            )
-            for application_id in _selected_without_offer(locked)
-        ]
-        if len(offers) > seats_left(locked):
+        selected = list(_selected_without_seat(locked))
+        if len(selected) > seats_left(locked):
             raise DomainError("no_seat", _("More people are selected than there are seats."))
-        Offer.objects.bulk_create(offers, batch_size=500)
+        offers = _open(selected, locked, visible_at=visible_at, respond_by=respond_by)
         journal.record(locked, "enrollment.make_offers", by=None, at=at, count=len(offers))
         return len(offers)
 
@@ -67,15 +67,60 @@ def _span(edition: Edition, at: datetime) -> tuple[datetime, datetime]:
     return starts, ends
 
 
-def _selected_without_offer(edition: Edition):
+def _selected_without_seat(edition: Edition):
+    """Never offered one, or called to confirm first and still without."""
+    called = Q(application__offer__holds_seat=False) & Q(
+        application__offer__status__in=(OfferStatus.PENDING, OfferStatus.EXPIRED)
+    )
     selected = Decision.objects.filter(
+        Q(application__offer=None) | called,
         edition=edition,
         is_current=True,
         outcome=Outcome.SELECTED,
         application__status__in=IN_SELECTION,
-        application__offer=None,
     )
     return selected.values_list("application_id", flat=True)
+
+
+def call(
+    decisions: Iterable[Decision], edition: Edition, *, at: datetime, holds_seat: bool
+) -> list[Offer]:
+    """Offers to these of the waitlist, under the seats' lock that the caller holds: a seat of their
+    own with 48 hours to answer, or, until the last entry, one that goes to whoever confirms first.
+    Whoever was outrun before has the same offer again. Tells nobody."""
+    closes_at = entry_closes_at(edition)
+    respond_by = min(at + TO_ANSWER_A_CALL, closes_at) if holds_seat else closes_at
+    applications = {one.application_id: one.application for one in decisions}
+    offers = _open(
+        list(applications),
+        edition,
+        from_waitlist=True,
+        holds_seat=holds_seat,
+        visible_at=at,
+        respond_by=respond_by,
+    )
+    for offer in offers:
+        offer.application = applications[offer.application_id]
+    return offers
+
+
+def _open(applications: list[int], edition: Edition, **fields) -> list[Offer]:
+    """A pending offer for each, in their order: a new one, or the one with which they were called
+    to confirm first."""
+    fields = {"status": OfferStatus.PENDING, "holds_seat": True, "outrun_at": None, **fields}
+    rows = Offer.objects.filter(edition=edition, holds_seat=False)
+    rows.filter(application__in=applications).update(**fields)
+    known = rows.model.objects.filter(application__in=applications).in_bulk(
+        field_name="application_id"
+    )
+    fresh = [
+        Offer(application_id=key, edition=edition, **fields)
+        for key in applications
+        if key not in known
+    ]
+    Offer.objects.bulk_create(fresh, batch_size=500)
+    known |= {offer.application_id: offer for offer in fresh}
+    return [known[key] for key in applications]
 
 
 def unmake_offers(edition: Edition, *, at: datetime) -> int:
@@ -90,18 +135,70 @@ def unmake_offers(edition: Edition, *, at: datetime) -> int:
 
 def accept_offer(offer: Offer, *, by, at: datetime) -> Enrollment:
     """Take the seat: the enrollment is created in the same transaction. Done again, it gives the
-    same enrollment. Raises `DomainError` from `respond_by` on, and where it is not theirs."""
+    same enrollment. Raises `DomainError` from `respond_by` on, where it is not theirs, and where
+    the seats went to those who confirmed first (`no_seat`), which is then written down."""
     with with_seats_locked(offer.edition_id) as edition:
         offer = _locked(offer)
         _require_own(offer, by)
         if offer.status == OfferStatus.ACCEPTED:
             return offer.application.enrollment
         can_accept(offer, at).require()
-        can_take_seat(offer, edition).require()
-        _move(offer, OfferStatus.ACCEPTED, "enrollment.accept_offer", by=by, at=at)
-        enrollment = enroll(offer.application, edition, by=by, at=at)
-        emails.offer_accepted(enrollment, edition, at)
-        return enrollment
+        if offer.holds_seat or offer.pk not in tell_outrun(edition, at):
+            return _take(offer, edition, by=by, at=at)
+    raise DomainError("no_seat", OUTRUN)
+
+
+def _take(offer: Offer, edition: Edition, *, by, at: datetime) -> Enrollment:
+    _move(offer, OfferStatus.ACCEPTED, "enrollment.accept_offer", by=by, at=at)
+    enrollment = enroll(offer.application, edition, by=by, at=at)
+    emails.offer_accepted(enrollment, edition, at)
+    if not offer.holds_seat:
+        tell_outrun(edition, at)
+    return enrollment
+
+
+def tell_outrun(edition: Edition, at: datetime) -> set[int]:
+    """Let those wait again who were called to confirm first and can have no seat now: none is
+    free, or the free ones would break the balance with them. They are told at once, and keep their
+    rank. Under the seats' lock that the caller holds. Gives the keys of their offers."""
+    racing = {
+        offer.application_id: offer
+        for offer in Offer.objects.racing()
+        .filter(edition=edition)
+        .select_for_update(of=("self",))
+        .select_related("application__person")
+    }
+    out = racing.keys() & _without_seat(edition, list(racing)) if racing else set()
+    offers = [racing[key] for key in sorted(out)]
+    _outrun(offers, edition, at)
+    return {offer.pk for offer in offers}
+
+
+def _without_seat(edition: Edition, racing: list[int]) -> set[int]:
+    free = seats_left(edition)
+    if free < 1:
+        return set(racing)
+    behind = waiting(edition).values_list("application_id", flat=True)
+    return balancing.barred(edition, [*racing, *behind], free)
+
+
+def _outrun(offers: list[Offer], edition: Edition, at: datetime) -> None:
+    if not offers:
+        return
+    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(outrun_at=at)
+    changes = [(offer, offer.status, offer.status) for offer in offers]
+    journal.record_many(changes, "enrollment.outrun", by=None, at=at)
+    emails.seat_taken(offers, edition, at)
+
+
+def end_calls(edition: Edition, at: datetime) -> int:
+    """Call nobody any more to confirm first, under the seats' lock that the caller holds: who had
+    not confirmed waits again, and is told so where that was not said before. Returns how many."""
+    called = Offer.objects.pending().filter(edition=edition, holds_seat=False)
+    offers = list(called.select_for_update(of=("self",)).select_related("application__person"))
+    _close_many(offers, OfferStatus.EXPIRED, edition, at)
+    emails.seat_taken([offer for offer in offers if not offer.outrun_at], edition, at)
+    return len(offers)
 
 
 def decline_offer(offer: Offer, *, by, at: datetime) -> Offer:
@@ -163,7 +260,7 @@ def remind_offers(edition: Edition, at: datetime) -> int:
 
 
 def _to_remind(edition: Edition, at: datetime):
-    waiting = Offer.objects.pending().filter(
+    unanswered = Offer.objects.holding().filter(
         edition=edition, visible_at__lte=at, application__status__in=IN_SELECTION
     )
     due = Q()
@@ -171,7 +268,7 @@ def _to_remind(edition: Edition, at: datetime):
         starts = F("respond_by") - lead
         not_yet = Q(reminded_at=None) | Q(reminded_at__lt=starts)
         due |= not_yet & Q(respond_by__lte=at + lead, respond_by__gt=at, visible_at__lt=starts)
-    return waiting.filter(due)
+    return unanswered.filter(due)
 
 
 def _remind(offers: list[Offer], edition: Edition, at: datetime) -> None:
@@ -194,8 +291,9 @@ def _close_many(offers: list[Offer], status: str, edition: Edition, at: datetime
     )
     changes = [(offer, OfferStatus.PENDING, status) for offer in offers]
     journal.record_many(changes, "enrollment.expire_offer", by=None, at=at)
+    held = [offer for offer in offers if offer.holds_seat]
     if status == OfferStatus.EXPIRED:
-        emails.offer_expired(offers, edition, at)
+        emails.offer_expired(held, edition, at)
 
 
 def _move(offer: Offer, status: str, action: str, *, by, at: datetime, reason="") -> None:

@@ -19,10 +19,10 @@ class SeatsExceededError(RuntimeError):
 def with_seats_locked(edition: Edition | int) -> Iterator[Edition]:
     """Hold the edition's seats: whatever changes an offer or an enrollment does it in here.
 
-    Gives the edition, read again under a lock on its row. At the end *pending offers + seats
-    held ≤ capacity* is counted again, and everything rolled back if it was broken (where the
-    capacity was lowered below what is taken, seats may be given back but none taken). The lock
-    lets rows that merely point to the edition be written meanwhile."""
+    Gives the edition, read again under a lock on its row. At the end *pending offers that hold a
+    seat + seats held ≤ capacity* is counted again, and everything rolled back if it was broken
+    (where the capacity was lowered below what is taken, seats may be given back but none taken).
+    The lock lets rows that merely point to the edition be written meanwhile."""
     with transaction.atomic():
         locked = (
             Edition.objects.select_for_update(of=("self",), no_key=True)

@@ -25,11 +25,11 @@ from enrollment.models import (
 )
 from enrollment.queries import waiting
 from enrollment.rules.decisions import is_open_case
+from enrollment.rules.first_to_confirm import is_first_to_confirm
 from enrollment.rules.seats import entry_closes_at, is_entry_open, seats_left
-from enrollment.services import balancing
+from enrollment.services import balancing, offers
 from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll
-from enrollment.services.offers import TO_ANSWER_A_CALL
 from enrollment.services.seats import with_seats_locked
 from lms import journal
 
@@ -39,10 +39,13 @@ CHAIN = 10
 
 def call_waitlist(edition: Edition, at: datetime) -> int:
     """Offer every free seat to the next person waiting: 48 hours to answer, but not beyond the
-    last entry, after which nobody is called. Returns how many were called."""
-    if not may_call(edition, at) or not waiting(edition).exists():
+    last entry, after which nobody is called. Where the first to confirm gets it, so many more are
+    called to it as a coordinator has said. Returns how many were called."""
+    if not may_call(edition, at) or not (waiting(edition).exists() or _is_raced_for(edition)):
         return 0
     with with_seats_locked(edition) as locked:
+        if is_first_to_confirm(locked, at):
+            return call_racers(locked, at)
         queue, called = list(waiting(locked)), 0
         while queue and (free := seats_left(locked)) > 0:
             chosen = choose_next(locked, queue, free)
@@ -51,6 +54,45 @@ def call_waitlist(edition: Edition, at: datetime) -> int:
             queue = [decision for decision in queue if decision not in chosen]
             called += in_chunks(list(chosen), partial(_call, edition=locked, at=at, chosen=chosen))
         return called
+
+
+def _is_raced_for(edition: Edition) -> bool:
+    return Offer.objects.racing().filter(edition=edition).exists()
+
+
+def call_racers(edition: Edition, at: datetime) -> int:
+    """Call so many to each free seat as the edition says, those included who are called and may
+    still have it; under the seats' lock that the caller holds. Returns how many were called."""
+    offers.tell_outrun(edition, at)
+    free = seats_left(edition)
+    if free < 1:
+        return 0
+    racing = list(
+        Offer.objects.racing().filter(edition=edition).values_list("application_id", flat=True)
+    )
+    wanted = edition.called_per_seat * free - len(racing)
+    chosen = {}
+    for one in in_rounds(edition, free, edition.called_per_seat, racing=racing):
+        chosen |= one
+    next_ones = list(chosen)[: max(wanted, 0)]
+    act = partial(_call, edition=edition, at=at, chosen=chosen, holds_seat=False)
+    return in_chunks(next_ones, act)
+
+
+def in_rounds(
+    edition: Edition, free: int, rounds: int, *, racing: Sequence[int] = ()
+) -> list[dict[Decision, Promotion | None]]:
+    """Who gets the free seats; who would, if none of these wanted them; and so on, at most so many
+    rounds. Without whoever may have no seat while these applications are `racing` for them."""
+    queue = list(waiting(edition))
+    keys = [one.application_id for one in queue]
+    barred = balancing.barred(edition, [*racing, *keys], free)
+    queue = [one for one in queue if one.application_id not in barred]
+    found = []
+    while queue and len(found) < rounds and (chosen := choose_next(edition, queue, free)):
+        found.append(chosen)
+        queue = [one for one in queue if one not in chosen]
+    return found
 
 
 def may_call(edition: Edition, at: datetime) -> bool:
@@ -109,7 +151,9 @@ def seat_or_wait(application: Application, at: datetime) -> Enrollment | None:
 def _may_enter(application: Application, edition: Edition, at: datetime) -> bool:
     if is_open_case(application) or not is_entry_open(edition, at):
         return False
-    return not waiting(edition).exists() and seats_left(edition) > 0
+    if waiting(edition).exists() or _is_raced_for(edition):
+        return False
+    return seats_left(edition) > 0
 
 
 def _wait(application: Application, edition: Edition, at: datetime) -> None:
@@ -144,25 +188,17 @@ def _call(
     edition: Edition,
     at: datetime,
     chosen: Mapping[Decision, Promotion | None],
+    holds_seat: bool = True,
 ) -> None:
-    offers = [
-        Offer(
-            application=decision.application,
-            edition=edition,
-            from_waitlist=True,
-            visible_at=at,
-            respond_by=min(at + TO_ANSWER_A_CALL, entry_closes_at(edition)),
-        )
-        for decision in decisions
-    ]
-    Offer.objects.bulk_create(offers)
+    called = offers.call(decisions, edition, at=at, holds_seat=holds_seat)
     chains = defaultdict(list)
-    for decision, offer in zip(decisions, offers, strict=True):
+    for decision, offer in zip(decisions, called, strict=True):
         chains[_passed_over(chosen[decision])].append((offer, None, OfferStatus.PENDING))
     for passed_over, changes in chains.items():
-        action = "enrollment.call_waitlist"
+        action = "enrollment.call_waitlist" if holds_seat else "enrollment.call_first_to_confirm"
         journal.record_many(changes, action, by=None, at=at, reason=passed_over)
-    emails.waitlist_called(offers, edition, at)
+    tell = emails.waitlist_called if holds_seat else emails.first_to_confirm
+    tell(called, edition, at)
 
 
 def _passed_over(promotion: Promotion | None) -> str:

@@ -255,6 +255,12 @@ def page_of_application(row) -> str:
     return reverse("enrollment_staff:application", args=[row.application_id])
 
 
+def from_waitlist(offer: Offer) -> object:
+    if not offer.holds_seat:
+        return _("yes, to confirm first")
+    return _("yes") if offer.from_waitlist else ""
+
+
 class OfferListing(OfStaff, IndexView):
     """Offers and their answers. An expired one is given again on its application's page."""
 
@@ -278,7 +284,7 @@ class OfferListing(OfStaff, IndexView):
         TextColumn(
             "from_waitlist",
             label=_("From the waitlist"),
-            accessor=lambda one: _("yes") if one.from_waitlist else "",
+            accessor=from_waitlist,
         ),
         InstantColumn("visible_at", label=_("Visible from"), sort_key="visible_at"),
         InstantColumn("respond_by", label=_("Respond by"), sort_key="respond_by"),
@@ -299,6 +305,13 @@ class OfferListing(OfStaff, IndexView):
 def state_of_wait(decision: Decision) -> str:
     application = decision.application
     offer = getattr(application, "offer", None)
+    if (
+        offer
+        and not offer.holds_seat
+        and offer.status in (OfferStatus.PENDING, OfferStatus.EXPIRED)
+    ):
+        is_called = offer.status == OfferStatus.PENDING and not offer.outrun_at
+        return str(_("called to confirm first") if is_called else _("waiting; others were faster"))
     if offer:
         return str(_("called: %(state)s")) % {"state": offer.get_status_display()}
     if getattr(application, "enrollment", None):

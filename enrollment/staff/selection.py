@@ -22,11 +22,14 @@ from enrollment.models import Decision, Edition, EditionStatus, Outcome
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules import decisions as rules
 from enrollment.rules import programs as program_rules
+from enrollment.rules.first_to_confirm import can_start, is_first_to_confirm
 from enrollment.services import joint
 from enrollment.services.decisions import Proposal, counts, proposal_for, propose_decisions
+from enrollment.services.first_to_confirm import forecast
 from enrollment.services.programs import close_edition
 from enrollment.staff.access import OfStaff, editions_for
 from enrollment.staff.figures import calendar, figures_of, funnel, still_open
+from enrollment.staff.first_to_confirm import calls_said, standing_said
 from enrollment.staff.joint import page_to_ask, shown
 from enrollment.staff.mailings import of_edition
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
@@ -175,6 +178,7 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             steps=steps_of(edition, at),
             waiting=shown(waiting, self.request.user, at),
             windows=extensions_of(edition, at),
+            first_to_confirm=last_hours(edition, at),
             is_coordinator=self.is_coordinator,
             is_released=edition.is_released(at),
             mailings=of_edition(edition, at),
@@ -197,6 +201,18 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             "is_drawn": new.trial is not None,
             "total": sum(then.values()),
         }
+
+
+def last_hours(edition: Edition, at: datetime) -> dict | None:
+    """What “first to confirm” does, or would do, in the hours in which it may be used."""
+    if is_first_to_confirm(edition, at):
+        return {"is_on": True, "said": standing_said(edition)}
+    if not can_start(edition, at):
+        return None
+    now = forecast(edition)
+    fewest, most = min(now.calls), max(now.calls)
+    said = [calls_said(number, now.calls[number], now.free) for number in (fewest, most)]
+    return {"is_on": False, "choices": said}
 
 
 def extensions_of(edition: Edition, at: datetime) -> list[Step]:

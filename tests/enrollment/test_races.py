@@ -15,6 +15,7 @@ from enrollment.models import (
     Offer,
     StaffRole,
 )
+from enrollment.queries import waiting
 from enrollment.rules.seats import seats_taken
 from enrollment.services import joint
 from enrollment.services.alumni import receive_file
@@ -24,6 +25,11 @@ from enrollment.services.duplicates import merge_application
 from enrollment.services.eligibility import assess
 from enrollment.services.enrollments import withdraw_enrollment
 from enrollment.services.extensions import make_code, use_code
+from enrollment.services.first_to_confirm import (
+    end_first_to_confirm,
+    forecast,
+    start_first_to_confirm,
+)
 from enrollment.services.letters import GroupLetter, write_letter
 from enrollment.services.match_review import candidates_of, choose_row, seen_of
 from enrollment.services.offers import accept_offer, expire_offers
@@ -39,6 +45,7 @@ from lms.mail.models import OutgoingMessage, Wording
 from lms.mail.rewording import digest
 from lms.mail.wordings import Words, shipped
 from tests.builders import (
+    LAST_ENTRY,
     OFFERS_EXPIRE,
     RELEASE,
     a_person,
@@ -86,8 +93,8 @@ def test_the_last_seat_goes_to_one_of_two():
         given = at_once(*(lambda row=row: seat_or_wait(row, AT) for row in both))
         assert sum(place is not None for place in given) == 1
         assert seats_taken(edition) == 1
-        waiting = edition.decisions.filter(is_current=True)
-        assert [decision.waitlist_rank for decision in waiting] == [1]
+        queue = edition.decisions.filter(is_current=True)
+        assert [decision.waitlist_rank for decision in queue] == [1]
 
 
 def test_of_many_who_send_at_once_so_many_enter_as_there_are_seats():
@@ -97,8 +104,8 @@ def test_of_many_who_send_at_once_so_many_enter_as_there_are_seats():
         seven = [filled_in(edition) for _one in range(7)]
         assert at_once(*map(pressing, seven)) == ["submitted"] * 7
         assert seats_taken(edition) == edition.enrollments.count() == 3
-        waiting = edition.decisions.filter(is_current=True)
-        assert sorted(decision.waitlist_rank for decision in waiting) == [1, 2, 3, 4]
+        queue = edition.decisions.filter(is_current=True)
+        assert sorted(decision.waitlist_rank for decision in queue) == [1, 2, 3, 4]
         for row in seven:
             told = "offer_accepted" if hasattr(row, "enrollment") else "waitlisted"
             mails = OutgoingMessage.objects.filter(person=row.person).order_by("id")
@@ -158,6 +165,7 @@ def test_of_two_called_for_the_last_seat_one_is_enrolled_and_one_keeps_the_rank(
                 visible_at=OFFERS_EXPIRE,
                 respond_by=OFFERS_EXPIRE + timedelta(hours=48),
                 from_waitlist=True,
+                holds_seat=False,
             )
             for decision in both
         )
@@ -172,11 +180,60 @@ def test_of_two_called_for_the_last_seat_one_is_enrolled_and_one_keeps_the_rank(
         loser.refresh_from_db()
         assert loser.is_current and loser.waitlist_rank in ranks
         assert loser.application.offer.status == "pending"
-        told = OutgoingMessage.objects.filter(template__endswith="offer_accepted")
-        assert told.filter(person=loser.application.person).count() == 0
+        assert loser in waiting(edition)
+        told = OutgoingMessage.objects.filter(person=loser.application.person)
+        assert [mail.template for mail in told] == ["enrollment/mail/seat_taken"]
+        assert seats_taken(edition) == 1000
         Offer.objects.filter(edition=edition).delete()
         edition.enrollments.filter(application__isnull=False).delete()
         edition.decisions.update(is_current=False)
+
+
+def test_who_confirms_while_the_call_is_ended_has_a_seat_or_waits_again():
+    for _round in range(ROUNDS):
+        edition = a_released_edition(capacity=1)
+        decision = somebody_waiting(edition, 1)
+        person, by = decision.application.person, a_staff_member(edition.program)
+        now = LAST_ENTRY - timedelta(hours=3)
+        how = {"by": by, "at": now, "reason": "x"}
+        shown = forecast(edition).said
+        assert start_first_to_confirm(edition, 2, shown=shown, **how) == 1
+        offer = Offer.objects.get(edition=edition)
+        at = now + MOMENT
+        answer, _ended = at_once(
+            partial(accept_offer, offer, by=person, at=at),
+            partial(end_first_to_confirm, edition, by=by, at=at, reason="x"),
+        )
+        offer.refresh_from_db()
+        told = OutgoingMessage.objects.filter(person=person).order_by("id")
+        names = [mail.template.rpartition("/")[2] for mail in told]
+        if answer == "no_seat":
+            assert offer.status == "expired" and list(waiting(edition)) == [decision]
+            assert names == ["first_to_confirm", "seat_taken"]
+        else:
+            assert offer.status == "accepted" and answer.holds_seat
+            assert names == ["first_to_confirm", "offer_accepted"]
+        assert seats_taken(edition) == (answer != "no_seat")
+
+
+def test_of_ten_called_to_two_seats_two_are_enrolled_and_eight_told_once():
+    for _round in range(ROUNDS // 4):
+        edition = a_released_edition(capacity=2)
+        people = [somebody_waiting(edition, rank).application.person for rank in range(1, 11)]
+        by, now = a_staff_member(edition.program), LAST_ENTRY - timedelta(hours=3)
+        shown = forecast(edition).said
+        how = {"shown": shown, "by": by, "at": now, "reason": "x"}
+        assert sorted(at_once(*[partial(start_first_to_confirm, edition, 5, **how)] * 2)) == [0, 10]
+        offers = Offer.objects.filter(edition=edition).select_related("application__person")
+        given = at_once(
+            *(
+                partial(accept_offer, one, by=one.application.person, at=now + MOMENT)
+                for one in offers
+            )
+        )
+        assert given.count("no_seat") == 8 and seats_taken(edition) == 2
+        told = OutgoingMessage.objects.filter(person__in=people, template__endswith="seat_taken")
+        assert told.count() == 8 == told.values("person").distinct().count()
 
 
 def test_a_double_click_on_accept_is_one_place():
