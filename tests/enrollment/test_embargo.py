@@ -3,12 +3,15 @@
 import os
 import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+from django.utils.translation import get_language_from_path
 
 from enrollment.models import Enrollment, Offer
 from enrollment.services.due import sweep_editions
@@ -21,17 +24,12 @@ from tests.entrance import SiteClient, path_to
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
-OWN = ("application_status", "application_form", "application_withdraw", "application_return")
-GUESSED = ("outcome", "offer_accept", "offer_decline", "enrollment", "enrollment_name")
-ROOF = (
-    "home",
-    "accounts:settings",
-    "accounts:my_data",
-    "accounts:read_data",
-    "accounts:download_data",
-    "certificates:mine",
-)
+ROOF = ("home", "certificates:mine", "certificates:verify")
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+LINK = re.compile(rb'(?:href|src)="(/[^"#]*)')
+NOT_FOLLOWED = ("/static/", "//", "/admin/")
+VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
+OF_A_REQUEST = re.compile(r"(?<=nonce-)[\w+/=-]+|(?<==)[\w.+/=-]{20,}")
 
 
 @pytest.fixture(autouse=True)
@@ -39,20 +37,67 @@ def _accounts_of_the_same_second(clock):
     clock(MONDAY)
 
 
+def named(namespace: str) -> list[str]:
+    """Every address of a namespace that asks for nothing but the edition, or for nothing."""
+    resolver = get_resolver().namespace_dict[namespace][1]
+    taken = {
+        name: {key for _text, keys in ways for key in keys} for name, ways in shapes_of(resolver)
+    }
+    return sorted(name for name, keys in taken.items() if keys <= {"program", "edition"})
+
+
+def shapes_of(resolver):
+    for name in resolver.reverse_dict:
+        if isinstance(name, str):
+            ways = resolver.reverse_dict.getlist(name)
+            yield name, [way for possibilities, *_rest in ways for way in possibilities]
+
+
 def every_address(edition, language):
-    pages = [address(name, edition, language) for name in (*OWN, *GUESSED)]
-    places = ("place/leave/", "place/return/", "sign-up/1/", "sign-up/2/", "staff/", "decision/")
+    pages = [address(name, edition, language) for name in named("enrollment")]
+    accounts = [path_to(f"accounts:{name}", language) for name in named("accounts")]
     root = address("outcome", edition, language).removesuffix("outcome/")
-    return [path_to(name, language) for name in ROOF] + pages + [root + name for name in places]
+    phases = [f"{root}sign-up/{number}/" for number in (1, 2)]
+    guesses = [root + name for name in ("place/leave/", "place/return/", "staff/", "decision/")]
+    roof = [path_to(name, language) for name in ROOF]
+    leaves = path_to("accounts:leave", language)
+    return [url for url in roof + accounts + pages + phases + guesses if url != leaves]
+
+
+def linked(person, urls, language) -> list[str]:
+    """What the pages lead to in that language, and whatever that leads to, beside `urls`."""
+    client = SiteClient()
+    client.force_login(person)
+    found, waiting = list(dict.fromkeys(urls)), list(urls)
+    while waiting:
+        page = client.get(waiting.pop())
+        body = b"".join(page.streaming_content) if page.streaming else page.content
+        ahead = [page.headers.get("Location", ""), *map(bytes.decode, LINK.findall(body))]
+        for url in map(unescape, ahead):
+            is_own = url.startswith("/") and not url.startswith(NOT_FOLLOWED)
+            is_own &= get_language_from_path(url) in (None, language)
+            if is_own and "/leave/" not in url and url not in found:
+                found.append(url)
+                waiting.append(url)
+    return [url for url in found if url not in urls]
 
 
 def seen(response, number: int) -> tuple:
     """What an answer says, without what is each person's own and of the same length."""
-    body = TOKEN.sub(b"", response.content).replace(b"CODE234%d" % number, b"CODE234?")
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    body = TOKEN.sub(b"", content).replace(b"CODE234%d" % number, b"CODE234?")
     body = body.replace(b"person-%d@" % number, b"person-?@")
-    kept = ("Content-Type", "Content-Length", "Location", "Cache-Control", "Vary")
-    headers = [(name, response.headers.get(name)) for name in kept]
-    return response.status_code, headers, len(response.content), body
+    headers = sorted((name, OF_A_REQUEST.sub("?", value)) for name, value in response.items())
+    cookies = {
+        name: (len(cookie.value), OF_A_REQUEST.sub("?", str(cookie.get("path"))), cookie["max-age"])
+        for name, cookie in response.cookies.items()
+    }
+    return response.status_code, headers, len(content), body, cookies
+
+
+def asked(queries) -> list[str]:
+    """The queries in their order, without the values: what an answer costs the database."""
+    return [VALUE.sub("?", query["sql"]) for query in queries]
 
 
 def first_difference(answer, answers, url) -> tuple[str, str]:
@@ -70,7 +115,7 @@ def look(person, number, urls, method="get"):
         client.head(url)  # what the first reader of all fills the caches with is no difference
         with CaptureQueriesContext(connection) as captured:
             response = getattr(client, method)(url)
-        answers[url] = (*seen(response, number), len(captured))
+        answers[url] = (*seen(response, number), asked(captured))
     return answers
 
 
@@ -86,6 +131,7 @@ def test_everybody_sees_the_same_until_the_release(clock, acts, method):
     for at, language in ((MONDAY + HOUR, "en"), (RELEASE - SECOND, "es")):
         clock(at)
         urls = every_address(edition, language)
+        urls += linked(people["selected"], urls, language)
         look(a_person(), 9, urls, method)  # keeps for the others what is the same for all
         answers = [
             look(person, number, urls, method) for number, person in enumerate(people.values())
