@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 import django_filters
@@ -60,8 +62,15 @@ FOUND_BY = ("given_names", "family_names", "institution", "person__email", "code
 
 def applications_for(user, *roles: str) -> QuerySet[Application]:
     """Applications with their current outcome and rank, as `outcome` and `rank`."""
+    return with_outcome(Application.objects.visible_to(user, *(roles or READERS)))
+
+
+def with_outcome(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """The same where they have them; a second call changes nothing."""
+    if "outcome" in rows.query.annotations:
+        return rows
     current = FilteredRelation("decisions", condition=Q(decisions__is_current=True))
-    rows = Application.objects.visible_to(user, *(roles or READERS)).annotate(current=current)
+    rows = rows.annotate(current=current)
     return rows.annotate(outcome=F("current__outcome"), rank=F("current__waitlist_rank"))
 
 
@@ -70,11 +79,13 @@ def find_people(rows: QuerySet, text: str, path: str = "") -> QuerySet:
     names, institution, address or code; accents and capitals make no difference where the names
     have been computed."""
     for word in text.split():
-        found = Q()
-        for field in FOUND_BY:
-            found |= Q(**{f"{path}{field}__icontains": word})
+        raw = {field: Q(**{f"{path}{field}__icontains": word}) for field in FOUND_BY}
+        found = raw.pop("person__email") | raw.pop("code")
+        as_written = reduce(or_, raw.values())
         if plain := normal_text(word):
             found |= Q(**{f"{path}search_text__contains": plain})
+            as_written &= Q(**{f"{path}search_text": ""})  # what is computed holds them too
+        found |= as_written
         rows = rows.filter(found)
     return rows
 
@@ -150,7 +161,7 @@ class ApplicationFilters(WagtailFilterSet):
         wanted = Q(outcome__in=[value for value in values if value != UNDECIDED])
         if UNDECIDED in values:
             wanted |= Q(outcome=None)
-        return rows.filter(wanted) if values else rows
+        return with_outcome(rows).filter(wanted) if values else rows
 
     def by_openness(self, rows, name, value):
         return rows.filter(needs_a_look(), status__in=IN_SELECTION)
@@ -182,7 +193,7 @@ class ApplicationFilters(WagtailFilterSet):
         return rows
 
     def by_exception(self, rows, name, value):
-        return rows.exclude(current__reason="").exclude(current=None)
+        return with_outcome(rows).exclude(current__reason="").exclude(current=None)
 
 
 class ActsOnAll:
@@ -254,11 +265,12 @@ class ApplicationListing(OfStaff, WithSavedFilters, ActsOnAll, PeopleExport, Ind
         if self.is_export:
             rows = applications_for(self.request.user, *COORDINATORS)
             return rows.select_related("role", "person", "edition__program")
-        rows = applications_for(self.request.user).select_related("role", "edition")
-        return rows.defer("answers", "draft")
+        return Application.objects.visible_to(self.request.user, *READERS)
 
     def order_queryset(self, queryset):
         name = self.ordering or self.default_ordering
+        if name.lstrip("-") == "rank":
+            queryset = with_outcome(queryset)
         by = F(name.lstrip("-"))
         is_down = name.startswith("-")
         by = by.desc(nulls_last=True) if is_down else by.asc(nulls_last=True)
@@ -266,6 +278,18 @@ class ApplicationListing(OfStaff, WithSavedFilters, ActsOnAll, PeopleExport, Ind
 
     def search_queryset(self, queryset):
         return find_people(queryset, self.search_query) if self.is_searching else queryset
+
+    def paginate_queryset(self, queryset, page_size):
+        """Rows are counted, ordered and chosen by their keys alone: what the page shows of them is
+        read for the page."""
+        paginator, page, _keys, is_paginated = super().paginate_queryset(
+            queryset.values_list("pk", flat=True), page_size
+        )
+        keys = list(page.object_list)
+        shown = applications_for(self.request.user).select_related("role", "edition")
+        found = shown.defer("answers", "draft").in_bulk(keys)
+        page.object_list = [found[key] for key in keys if key in found]
+        return paginator, page, page.object_list, is_paginated
 
     @cached_property
     def edition(self) -> Edition | None:

@@ -100,10 +100,10 @@ class Answered(OrNotSaid, OneOf):
 
 
 class AnyOf(django_filters.MultipleChoiceFilter):
-    """Any of several values; none chosen means all."""
+    """Any of several values of a column of the row itself; none chosen means all."""
 
     def __init__(self, **options):
-        super().__init__(widget=Checks, **options)
+        super().__init__(widget=Checks, distinct=False, **options)
 
 
 class OneRow(django_filters.ModelChoiceFilter):

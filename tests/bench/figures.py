@@ -16,7 +16,7 @@ django.setup()
 from django.urls import reverse  # noqa: E402
 from django.utils import translation  # noqa: E402
 
-from tests.bench import alumni, balance, last_hour, loads, papers, people, release  # noqa: E402
+from tests.bench import alumni, balance, last_hour, listing, loads, papers, people, release  # noqa: E402
 from tests.bench.server import Browser, Server, ratio  # noqa: E402
 
 Row = tuple[str, float, float, str]
@@ -69,15 +69,8 @@ def program(server: Server) -> Iterator[Row]:
 
 
 @figure
-def listing(server: Server) -> Iterator[Row]:
-    coordinator = people.a_coordinator()
-    browser = Browser(server, people.session_of(coordinator, is_superuser=True))
-    ours = people.listing_path()
-    stock = reverse("stock:index")
-    for path in (ours, stock):
-        assert browser.get(path).status == 200, path
-    measured = ratio(server, lambda: browser.get(ours), lambda: browser.get(stock), times=10)
-    yield "listing of applications", measured, 1.3, "× stock"
+def listing_of_applications(server: Server) -> Iterator[Row]:
+    yield from listing.figures(server)
 
 
 @figure

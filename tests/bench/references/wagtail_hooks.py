@@ -24,6 +24,8 @@ class StockViewSet(ModelViewSet):
         "submitted_at",
     ]
     list_filter = ["status", "eligibility", "alumni_match", "country", "gender", "workplace"]
+    search_fields = ["given_names", "family_names", "institution", "person__email", "code"]
+    search_backend_name = None
     list_per_page = 50
     add_to_admin_menu = False
 
