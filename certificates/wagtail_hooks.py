@@ -17,6 +17,7 @@ hooks.register("sweep", privacy.forget_old_names)
 hooks.register("demo_build", demo_build, order=2)
 hooks.register("message_kinds", message_kinds)
 hooks.register("person_panel", panel.person_panel)
+hooks.register("person_history", panel.person_history)
 hooks.register("register_admin_menu_item", menu.certificates_menu)
 
 

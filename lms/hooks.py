@@ -6,6 +6,7 @@
 | `next_step`         | user, at                 | `NextStep` or None                  |
 | `calendar_entries`  | edition_id, at           | list of `CalendarEntry`             |
 | `person_panel`      | person, program_id, at   | `Panel` or None                     |
+| `person_history`    | person, program_ids      | rows whose log is of the person     |
 | `edition_panel`     | edition, at              | `Panel` or None                     |
 | `places_progress`   | {enrollment: phase}, at  | `{enrollment: Progress}`, by ids    |
 | `places_behind`     | phase_id, at             | a `Q` on enrollments, or None       |

@@ -11,6 +11,8 @@ from enrollment.models.applications import MATCH_OPEN
 from enrollment.rules.staff import is_coordinator
 from lms.decisions import ALLOWED, Decision, refused
 
+BY_THE_RULES = "by_the_rules"  # what the log says where an eligibility set by hand is given up
+
 
 def judge(
     *,

@@ -35,7 +35,13 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_BY_HAND, MATCH_SETTLED_YES
 from enrollment.names import name_of, normal_text
-from enrollment.rules.eligibility import can_settle, can_settle_in, is_in_selection, judge
+from enrollment.rules.eligibility import (
+    BY_THE_RULES,
+    can_settle,
+    can_settle_in,
+    is_in_selection,
+    judge,
+)
 from enrollment.scoring import Points, points
 from enrollment.services.alumni_book import AlumniList
 from lms import journal
@@ -188,7 +194,7 @@ def override_eligibility(
         at=at,
         reason=reason,
         before=before,
-        after=eligibility or _("by the rules"),
+        after=eligibility or BY_THE_RULES,
     )
     assess(application, at=at, turn=turn)
     return application

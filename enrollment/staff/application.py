@@ -34,7 +34,7 @@ from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.act_forms import act_asked, acts_offered, is_done
 from enrollment.staff.application_acts import forms_for
 from enrollment.staff.applications import ApplicationListing, needs_a_look
-from enrollment.staff.history import history_of
+from enrollment.staff.history import by_a_code, history_of, rows_of
 from lms.accounts.models import User
 from lms.mail.compose import reference
 from lms.mail.models import OutgoingMessage
@@ -217,9 +217,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             offer=getattr(one, "offer", None),
             place=getattr(one, "enrollment", None),
             letters=letters.filter(person=one.person_id or 0)[:TOLD_AT_MOST],
-            history=history_of(
-                one, getattr(one, "offer", None), getattr(one, "enrollment", None), *decisions
-            ),
+            history=history_of(*rows_of(one), also=by_a_code(one)),
             correctable=correctable(one, at) if self.may_ask else "",
             acts=acts,
             is_open_case=one.is_in_selection and is_open_case(one),

@@ -3,24 +3,35 @@ it was before."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import ModelLogEntry
 
 from enrollment.models import (
     AlumniMatch,
+    Application,
     ApplicationStatus,
+    Decision,
     Eligibility,
+    Enrollment,
     EnrollmentStatus,
+    LateAttempt,
+    Offer,
     OfferStatus,
     Outcome,
+    RegistrationWindow,
 )
+from enrollment.rules.eligibility import BY_THE_RULES
 from enrollment.staff.zones import zone_of
+from lms import journal
+from lms.accounts.models import User
+from lms.mail.models import MessageStatus
 from lms.templatetags.times import when_short
 
 WORDS = {
@@ -35,7 +46,25 @@ WORDS = {
     )
     for value, label in choices.choices
 }
+WORDS |= dict(MessageStatus.choices) | {
+    "region": gettext_lazy("not of a country of the program"),
+    "role": gettext_lazy("not a role of the program"),
+    "alumni": gettext_lazy("without the earlier course"),
+    "alumni_not_completed": gettext_lazy("the earlier course not completed"),
+    BY_THE_RULES: gettext_lazy("by the rules"),
+    "True": gettext_lazy("granted"),
+    "False": gettext_lazy("not granted"),
+}
 NOTHING = ("", "None")
+AFTERWARDS = ("after", "outcome", "granted")
+DETAILS = {
+    "version": gettext_lazy("version %(said)s"),
+    "rank": gettext_lazy("number %(said)s on the waiting list"),
+    "phase": gettext_lazy("phase %(said)s"),
+    "other": gettext_lazy("the other: %(said)s"),
+    "reader": gettext_lazy("reader: %(said)s"),
+    "asked_by": gettext_lazy("asked by %(said)s"),
+}
 
 
 def add_words(choices: type[models.TextChoices]) -> None:
@@ -52,32 +81,78 @@ class Done:
     before: str
     after: str
     zone: str = "UTC"
+    details: str = ""
 
 
-def history_of(*rows: models.Model | None) -> list[Done]:
-    """The log of these rows, newest first. One query."""
-    wanted, zones = Q(pk=None), {}
+def history_of(*rows: models.Model | None, also: Q | None = None) -> list[Done]:
+    """The log of these rows, and what `also` finds of it, newest first. One query, and another
+    where two people did something."""
+    keys, zones = defaultdict(set), {}
     for row in filter(None, rows):
-        kind = ContentType.objects.get_for_model(row, for_concrete_model=False)
-        wanted |= Q(content_type=kind, object_id=str(row.pk))
+        kind = journal.kind_of(row)
+        keys[kind].add(str(row.pk))
         zones[kind.pk, str(row.pk)] = zone_of(row)
+    wanted = Q(pk=None) if also is None else also
+    for kind, found in keys.items():
+        wanted |= Q(content_type=kind, object_id__in=found)
     entries = ModelLogEntry.objects.filter(wanted).select_related("user")
+    entries = list(entries.order_by("-timestamp", "-pk"))
+    people = _people_named_in(entries)
     return [
-        _done(entry, zones[entry.content_type_id, entry.object_id])
-        for entry in entries.order_by("-timestamp", "-pk")
+        _done(entry, zones.get((entry.content_type_id, entry.object_id), "UTC"), people)
+        for entry in entries
     ]
 
 
-def _done(entry: ModelLogEntry, zone: str) -> Done:
+def rows_of(*applications: Application) -> list[models.Model]:
+    """Everything on which is logged what was done with these applications: themselves, their
+    offers, places, decisions, and attempts after the close."""
+    keys = [one.pk for one in applications]
+    late = Q(pk=None)
+    for one in applications:
+        late |= Q(person=one.person_id or 0, window=one.window_id)
+    return [
+        *applications,
+        *Offer.objects.filter(application__in=keys).select_related("edition"),
+        *Enrollment.objects.filter(application__in=keys).select_related("edition"),
+        *Decision.objects.filter(application__in=keys).select_related("edition"),
+        *LateAttempt.objects.filter(late).select_related("window__edition"),
+    ]
+
+
+def by_a_code(*applications: Application) -> Q:
+    """Closed windows that these people opened by a code: logged on the window."""
+    found = Q(pk=None)
+    for one in applications:
+        if one.person_id:
+            found |= Q(user=one.person_id, object_id=str(one.window_id))
+    kind = journal.kind_of(RegistrationWindow)
+    return found & Q(content_type=kind, action="enrollment.use_extension_code")
+
+
+def _people_named_in(entries: list[ModelLogEntry]) -> dict[str, str]:
+    """Who asked for what somebody else confirmed, by key."""
+    keys = {entry.data["asked_by"] for entry in entries if "asked_by" in (entry.data or {})}
+    if not keys:
+        return {}
+    return {str(one.pk): str(one) for one in User.objects.filter(pk__in=keys)}
+
+
+def _done(entry: ModelLogEntry, zone: str, people: dict[str, str]) -> Done:
     data = entry.data or {}
+    after = next((data[name] for name in AFTERWARDS if data.get(name) not in (None, *NOTHING)), "")
+    told = {name: data[name] for name in DETAILS if name in data}
+    if "asked_by" in told:
+        told["asked_by"] = people.get(told["asked_by"], _("somebody who is no more"))
     return Done(
         at=entry.timestamp,
         what=str(entry.message),
         who=str(entry.user) if entry.user else _("the site"),
         reason=data.get("reason", ""),
         before=spoken(data.get("before", ""), zone),
-        after=spoken(data.get("after", ""), zone),
+        after=spoken(after, zone),
         zone=zone,
+        details=", ".join(str(DETAILS[name]) % {"said": said} for name, said in told.items()),
     )
 
 

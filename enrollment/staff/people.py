@@ -4,6 +4,7 @@ what and when; and the help that the staff can give with the account."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django import forms
 from django.shortcuts import get_object_or_404
@@ -13,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from enrollment.models import Application, Enrollment, Offer
+from enrollment.models import Application, Enrollment
 from enrollment.rules import people as rules
 from enrollment.rules.people import can_help, programs_with, reachable
 from enrollment.staff.access import COORDINATORS
-from enrollment.staff.history import history_of
+from enrollment.staff.history import by_a_code, history_of, rows_of
 from enrollment.staff.messages import kind_of, messages_for
 from enrollment.staff.pages import StaffAct, StaffForm, StaffPage
 from lms.accounts import privacy, rescue
@@ -101,8 +102,9 @@ class PersonPage(OfOnePerson, TemplateView):
             .select_related("edition__program")
             .order_by("-confirmed_at")
         )
-        offers = Offer.objects.filter(application__in=applications)
-        letters = messages_for(user).filter(person=person).defer("text")[:SHOWN]
+        letters = list(messages_for(user).filter(person=person).defer("text")[:SHOWN])
+        others = chain(*ask("person_history", person, [one.pk for one in programs]))
+        logged = [*rows_of(*applications), *places, *letters, *others]
         erasure = rules.open_erasures(user).filter(person=person).first()
         lost = rules.open_rescues(user).filter(person=person).first()
         return super().get_context_data(
@@ -111,7 +113,7 @@ class PersonPage(OfOnePerson, TemplateView):
             places=places,
             letters=[(one, kind_of(one.template)) for one in letters],
             panels=panels_of(person, programs, at),
-            history=history_of(person, *applications, *places, *offers),
+            history=history_of(person, *logged, also=by_a_code(*applications)),
             erasure=erasure,
             can_erase=privacy.can_erase(erasure, at) if erasure else None,
             lost=lost,
