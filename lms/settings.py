@@ -214,6 +214,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user,60/d/user",
     "extension_code": "60/m/ip,10/10m/key,40/d/key",  # of a person
     "kept_form": "30/m/ip,300/h/ip",
+    "uploaded_file": "40/h/key,200/d/key",  # of a person
     "printed_name": "30/m/ip,10/h/key,40/d/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True

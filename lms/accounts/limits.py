@@ -56,6 +56,16 @@ def may_try_extension(request) -> Decision:
     return refused("too_many_tries", _("Too many codes were tried. Wait ten minutes."))
 
 
+def may_upload(request) -> Decision:
+    """Whether the person may send one more file (counts it)."""
+    if ratelimit.consume(request, action="uploaded_file", key=str(request.user.pk)):
+        return ALLOWED
+    return refused(
+        "too_many_files_sent",
+        _("Too many files were sent in the last hour. Choose this one again later."),
+    )
+
+
 def may_keep_form(request) -> bool:
     """Whether one more form of somebody who is not signed in may be kept (counts it)."""
     return bool(ratelimit.consume(request, action="kept_form"))

@@ -1,0 +1,161 @@
+"""What is in a file that somebody uploaded: a program of its own, that runs in a process of its own
+with little memory and time, because a file may be made to exhaust or to crash whoever opens it.
+
+It reads the file from stdin and writes a line of JSON: `{"kind": "pdf"}`, with the content to keep
+after it, or `{"refused": code}`. A PDF is kept as it is, for it may be signed; an image is drawn
+anew, without the place, the camera and the date that phones write into it, and without whatever
+else lies in the file. It imports nothing of the site.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+
+MEMORY = 768 * 1024 * 1024  # bytes of address space
+SECONDS = 20  # of CPU
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 4000  # pixels: a page that was photographed is read well
+JPEG_QUALITY = 88
+MOST_DEPTH = 60
+END_OF_PDF = b"%%EOF"
+WHITE = b"\0\t\n\f\r "
+
+RUNS = {"/JS", "/JavaScript", "/XFA", "/RichMedia", "/RichMediaContent"}
+HOLDS = {"/EF", "/EmbeddedFiles"}
+ACTS = {"/JavaScript", "/Launch", "/ImportData", "/GoToE", "/Rendition", "/Movie", "/Sound"}
+
+
+class RefusedFile(Exception):
+    """`code`: wrong_type, damaged, locked, runs, holds, too_many_pixels."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+def kind_of(content: bytes) -> str:
+    """By the first bytes: `pdf`, `jpeg` or `png`, else empty."""
+    if content.startswith(b"%PDF-"):
+        return "pdf"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    return "png" if content.startswith(b"\x89PNG\r\n\x1a\n") else ""
+
+
+def inspected(content: bytes) -> tuple[str, bytes]:
+    """The kind, and what is kept. Raises RefusedFile."""
+    kind = kind_of(content)
+    if not kind:
+        raise RefusedFile("wrong_type")
+    return (kind, checked(content)) if kind == "pdf" else (kind, redrawn(content, kind))
+
+
+def checked(content: bytes) -> bytes:
+    """A PDF that opens without a password, ends where it says, runs nothing and holds no other
+    file: the same bytes."""
+    import pikepdf
+
+    if not content.rstrip(WHITE).endswith(END_OF_PDF):
+        raise RefusedFile("damaged")
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            if not len(pdf.pages):
+                raise RefusedFile("damaged")
+            for one in [*pdf.objects, pdf.trailer]:
+                _look_at(one, pikepdf)
+            if pdf.get_warnings():  # what could not be read here, another reader may run
+                raise RefusedFile("damaged")
+    except pikepdf.PasswordError as error:
+        raise RefusedFile("locked") from error
+    except (pikepdf.PdfError, ValueError, RecursionError) as error:
+        raise RefusedFile("damaged") from error
+    return content
+
+
+def _look_at(found, pikepdf, depth: int = 0) -> None:
+    """At one object and what is written inside it; what it refers to is looked at by itself."""
+    if depth > MOST_DEPTH:
+        raise RefusedFile("damaged")
+    if isinstance(found, pikepdf.Array):
+        for one in found:
+            _look_inside(one, pikepdf, depth)
+    elif isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+        names = set(found.keys())
+        said = {str(found[name]) for name in ("/S", "/Subtype") if _is_name(found, name, pikepdf)}
+        if names & RUNS or said & (ACTS | RUNS):
+            raise RefusedFile("runs")
+        if names & HOLDS or _is_name(found, "/Type", pikepdf) and found.Type == "/EmbeddedFile":
+            raise RefusedFile("holds")
+        for name in names:
+            _look_inside(found[name], pikepdf, depth)
+
+
+def _is_name(found, key: str, pikepdf) -> bool:
+    return key in found and isinstance(found[key], pikepdf.Name)
+
+
+def _look_inside(one, pikepdf, depth: int) -> None:
+    is_container = isinstance(one, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream)
+    if is_container and not one.is_indirect:
+        _look_at(one, pikepdf, depth + 1)
+
+
+def redrawn(content: bytes, kind: str) -> bytes:
+    """The image alone, upright, of at most `LONGEST_SIDE` pixels a side."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind.upper()]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise RefusedFile("too_many_pixels")
+            if kind == "jpeg":
+                image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            image.load()
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            drawn = ImageOps.exif_transpose(image)
+            drawn = drawn.convert(_mode(drawn, kind))
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise RefusedFile("too_many_pixels") from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise RefusedFile("damaged") from error
+    return _written(drawn, kind)
+
+
+def _mode(image, kind: str) -> str:
+    if kind == "jpeg":
+        return "L" if image.mode == "L" else "RGB"
+    if image.mode in ("1", "L"):
+        return "L"
+    return "RGBA" if image.has_transparency_data else "RGB"
+
+
+def _written(image, kind: str) -> bytes:
+    """A new image of the same pixels: what else the old one knew does not go with them."""
+    from PIL import Image
+
+    clean = Image.new(image.mode, image.size)
+    clean.paste(image)
+    file = io.BytesIO()
+    options = {"quality": JPEG_QUALITY} if kind == "jpeg" else {"compress_level": 6}
+    clean.save(file, kind.upper(), **options)
+    return file.getvalue()
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        kind, kept = inspected(sys.stdin.buffer.read())
+        told = {"kind": kind}
+    except RefusedFile as refusal:
+        told, kept = {"refused": refusal.code}, b""
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + kept)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Files that people upload: told by what is in them, never by their name or by what a browser says
+of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from lms.decisions import DomainError
+from lms.media import inspecting
+from lms.typed import one_line, storable
+
+MEGABYTE = 1024 * 1024
+AT_MOST = 30  # seconds that a file may take to be looked at, and to wait for its turn
+LONGEST_STEM = 80
+NOT_IN_NAMES = '<>:"|?*/\\%'
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u061c\ufeff"
+_turn = threading.BoundedSemaphore(
+    1
+)  # a file at a time for each process: each may take much memory
+
+
+@dataclass(frozen=True)
+class Kind:
+    mime: str
+    ending: str
+    name: str
+
+
+KINDS = {
+    "pdf": Kind("application/pdf", ".pdf", "PDF"),
+    "jpeg": Kind("image/jpeg", ".jpg", "JPEG"),
+    "png": Kind("image/png", ".png", "PNG"),
+}
+
+REFUSALS = {
+    "empty": _("The file is empty: choose it again."),
+    "wrong_type": _("This is no file of a kind that is accepted here, whatever its name says."),
+    "damaged": _(
+        "The file cannot be opened: it is damaged or was not saved whole. Save it anew and choose "
+        "it again."
+    ),
+    "locked": _("The PDF asks for a password. Save it without one and choose it again."),
+    "runs": _(
+        "The PDF holds a program, or a form that runs one. Print it to a new PDF and choose that."
+    ),
+    "holds": _("The PDF holds other files inside it. Print it to a new PDF and choose that."),
+    "too_many_pixels": _("The image is too large. Make it smaller and choose it again."),
+    "too_heavy": _(
+        "The file could not be looked through. Print it to a new PDF, or choose a smaller one."
+    ),
+    "busy": _("Too many files arrive at this moment. Choose it again in a minute."),
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that may be kept: `name` as it may be shown, `kind` of `KINDS`."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def received(file, allowed: Collection[str], most: int) -> Upload:
+    """The uploaded file, looked through: one of the `allowed` kinds, of at most `most` bytes. An
+    image is drawn anew. Raises DomainError with the reason."""
+    if file.size > most:
+        raise DomainError("too_large", too_large(file.size, most))
+    content = file.read()
+    if not content:
+        raise _refused("empty")
+    if inspecting.kind_of(content) not in allowed:
+        raise _refused("wrong_type")
+    kind, kept = _apart(content)
+    return Upload(shown_name(file.name, kind), kind, kept)
+
+
+def too_large(size: int, most: int):
+    sizes = {"size": number_format(size / MEGABYTE, 1), "most": f"{most / MEGABYTE:g}"}
+    return _("The file has %(size)s MB; at most %(most)s MB are accepted.") % sizes
+
+
+def shown_name(name: str, kind: str) -> str:
+    """The file's name without folders, without what is not seen or turns the direction of a line,
+    not too long, and with the ending of what the file is."""
+    last = (name or "").replace("\\", "/").rpartition("/")[2]
+    seen = "".join(sign for sign in storable(last) if sign not in INVISIBLE)
+    whole = one_line("".join("_" if sign in NOT_IN_NAMES else sign for sign in seen))
+    stem = PurePosixPath(whole).stem if "." in whole.strip(".") else whole
+    return (stem.strip(". ")[:LONGEST_STEM].strip() or "file") + KINDS[kind].ending
+
+
+def _apart(content: bytes) -> tuple[str, bytes]:
+    if not _turn.acquire(timeout=AT_MOST):
+        raise _refused("busy")
+    try:
+        done = subprocess.run(  # noqa: S603  our own program; the file goes in by stdin
+            [sys.executable, "-I", str(Path(inspecting.__file__))],
+            input=content,
+            capture_output=True,
+            timeout=AT_MOST,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise _refused("too_heavy") from error
+    finally:
+        _turn.release()
+    told, _line, kept = done.stdout.partition(b"\n")
+    told = json.loads(told)
+    if "refused" in told:
+        raise _refused(told["refused"])
+    return told["kind"], kept
+
+
+def _refused(code: str) -> DomainError:
+    return DomainError(code, REFUSALS[code])

@@ -1,0 +1,136 @@
+"""What somebody uploads is what its bytes are: it opens, runs nothing, and tells no place."""
+
+import io
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from lms.decisions import DomainError
+from lms.media import inspecting
+from lms.media.uploads import MEGABYTE, received, shown_name
+from tests.lms import files
+
+ALL = ("pdf", "jpeg", "png")
+PAGE = b"<!doctype html><script>alert(1)</script>"
+LOCKED = pikepdf.Encryption(owner="o", user="u")
+FOR_ALL = pikepdf.Encryption(owner="o", user="")
+
+
+def code_of(content, allowed=ALL, **how):
+    """With which code it is refused; empty where it is taken."""
+    try:
+        received(files.sent(content, **how), allowed, MEGABYTE)
+    except DomainError as refusal:
+        assert str(refusal.reason) != refusal.code
+        return refusal.code
+    return ""
+
+
+def test_a_pdf_is_kept_byte_for_byte():
+    """It may be signed."""
+    content = files.a_pdf()
+    taken = received(files.sent(content), ALL, MEGABYTE)
+    assert (taken.name, taken.kind, taken.content) == ("carta.pdf", "pdf", content)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (PAGE, "wrong_type"),
+        (b"\n" + PAGE, "wrong_type"),
+        (b"PK\x03\x04 a document of an office", "wrong_type"),
+        (b"GIF89a" + files.a_pdf(), "wrong_type"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "wrong_type"),
+        (b"%PDF-1.7\n" + PAGE, "damaged"),
+        (b"%PDF-1.7\n" + PAGE + b"\n%%EOF", "damaged"),
+        (files.a_pdf()[:-200], "damaged"),
+        (files.a_pdf() + b"PK\x03\x04 an archive behind it", "damaged"),
+        (files.a_pdf() + PAGE, "damaged"),
+        (files.a_pdf(encryption=LOCKED), "locked"),
+        (files.a_pdf(encryption=FOR_ALL), ""),
+        (files.a_pdf(files.runs_a_script), "runs"),
+        (files.a_pdf(files.launches), "runs"),
+        (files.a_pdf(files.has_a_dynamic_form), "runs"),
+        (files.a_pdf(files.holds_a_file), "holds"),
+        (files.a_pdf(files.runs_a_script, encryption=FOR_ALL), "runs"),
+        (b"\xff\xd8\xff" + PAGE, "damaged"),
+        (files.an_image()[:-300], "damaged"),
+        (b"\x89PNG\r\n\x1a\n" + PAGE, "damaged"),
+        (files.an_image("PNG", (12_000, 12_000), "1"), "too_many_pixels"),
+        (files.an_image("PNG", (6_000, 6_000), "1"), ""),
+        (files.an_image("GIF"), "wrong_type"),
+    ],
+)
+def test_a_file_is_told_by_what_is_in_it(content, code):
+    assert code_of(content) == code
+    assert code_of(content, name="x.jpg", said="image/jpeg") == code
+
+
+def test_a_pdf_that_would_fill_the_memory_is_refused_in_a_process_of_its_own():
+    content = files.a_hollow_pdf(900)
+    assert len(content) < MEGABYTE
+    assert code_of(content) in ("too_heavy", "damaged")
+    assert code_of(files.a_pdf()) == ""
+
+
+def test_only_the_kinds_that_the_question_allows_are_taken():
+    assert code_of(files.a_pdf(), allowed=("jpeg", "png")) == "wrong_type"
+    assert code_of(files.an_image(), allowed=("pdf",)) == "wrong_type"
+
+
+def test_too_large_a_file_is_refused_with_both_sizes():
+    with pytest.raises(DomainError) as refusal:
+        received(files.sent(b"%PDF-" + b"0" * 2 * MEGABYTE), ALL, MEGABYTE)
+    assert refusal.value.code == "too_large"
+    assert "2.0 MB" in str(refusal.value.reason) and "1 MB" in str(refusal.value.reason)
+
+
+def test_a_photograph_loses_where_and_with_what_it_was_taken_and_stands_upright():
+    content = files.a_photograph()
+    assert b"Telefono de Rosa" in content and b"Rosa en Puno" in content
+    taken = received(files.sent(content), ALL, MEGABYTE)
+    assert b"Rosa" not in taken.content and b"Exif" not in taken.content
+    with Image.open(io.BytesIO(taken.content)) as image:
+        assert not image.getexif() and image.size == (40, 60)
+    assert taken.name == "carta.jpg"
+
+
+def test_what_is_hidden_in_or_behind_an_image_does_not_stay():
+    from PIL.PngImagePlugin import PngInfo
+
+    note = PngInfo()
+    note.add_text("Author", "Rosa Medina")
+    content = files.an_image("PNG", mode="RGBA", pnginfo=note) + PAGE
+    taken = received(files.sent(content), ALL, MEGABYTE)
+    assert b"Rosa" not in taken.content and b"script" not in taken.content
+
+
+def test_a_huge_photograph_is_made_readable_and_no_larger():
+    taken = received(files.sent(files.an_image(size=(6000, 3000))), ALL, MEGABYTE)
+    with Image.open(io.BytesIO(taken.content)) as image:
+        assert image.size == (inspecting.LONGEST_SIDE, inspecting.LONGEST_SIDE // 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Carta de la Corte.pdf", "Carta de la Corte.pdf"),
+        ("carta.PDF", "carta.pdf"),
+        ("carta.final.html", "carta.final.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\Rosa\\carta.pdf", "carta.pdf"),
+        ("anexo\u202efdp.exe", "anexofdp.pdf"),
+        ("a\x00b\r\nc.pdf", "ab c.pdf"),
+        ('a"; filename="b.exe.pdf', "a_; filename=_b.exe.pdf"),
+        ("x" * 300 + ".pdf", "x" * 80 + ".pdf"),
+        (".pdf", "pdf.pdf"),
+        ("...", "file.pdf"),
+        ("", "file.pdf"),
+        ("\u200b\u200f.pdf", "pdf.pdf"),
+        ("résolución ñandutí.pdf", "résolución ñandutí.pdf"),
+    ],
+)
+def test_the_name_of_a_file_is_made_harmless_and_ends_as_what_it_is(name, shown):
+    assert shown_name(name, "pdf") == shown
