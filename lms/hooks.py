@@ -11,6 +11,7 @@
 | `places_progress`   | {enrollment: phase}, at  | `{enrollment: Progress}`, by ids    |
 | `places_behind`     | phase_id, at             | a `Q` on enrollments, or None       |
 | `export_person`     | person                   | `(section, dicts, labels, words)`   |
+| `export_files`      | person                   | iterable of `(path, open file)`     |
 | `erase_person`      | person, by, at           | None: erases its own rows           |
 | `address_proved`    | person, at               | None: an address became the person's |
 | `may_erase`         | person, at               | `Decision` that refuses, or None    |

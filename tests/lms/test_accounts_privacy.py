@@ -68,7 +68,7 @@ def all_text() -> str:
 def downloaded(client) -> tuple[dict, str]:
     response = client.post(PAGE + "download/")
     assert response["Content-Disposition"] == 'attachment; filename="data-2019-07-10.zip"'
-    archive = zipfile.ZipFile(io.BytesIO(response.content))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     return json.loads(archive.read("data.json")), archive.read("data.html").decode()
 
 

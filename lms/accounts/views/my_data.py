@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -38,9 +38,9 @@ def download(request):
     """All data as one file; every download is logged."""
     packed = export.as_zip(request.user, request.at)
     journal.record(request.user, "accounts.download_data", by=request.user, at=request.at)
-    name = f'attachment; filename="data-{request.at:%Y-%m-%d}.zip"'
-    return HttpResponse(
-        packed, content_type="application/zip", headers={"Content-Disposition": name}
+    name = f"data-{request.at:%Y-%m-%d}.zip"
+    return FileResponse(
+        packed, as_attachment=True, filename=name, content_type="application/zip"
     )
 
 
