@@ -6,8 +6,10 @@ country, workplace, role, gender, language and outcome.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 
 from django.conf import settings
 from django.db import transaction
@@ -40,17 +42,20 @@ from enrollment.models import (
     Review,
     RoleAssignment,
     SavedFilter,
+    UploadedAnswer,
 )
 from enrollment.rules.applications import can_withdraw
 from enrollment.rules.enrollments import can_withdraw as can_leave
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.services.applications import form_for, submitted_values, withdraw_erased
 from enrollment.services.enrollments import free_seat
+from enrollment.services.files import forget_files
 from enrollment.services.offers import give_back
 from enrollment.services.seats import with_seats_locked
 from enrollment.services.staff import revoke_role
 from lms import clock, journal
 
+log = logging.getLogger(__name__)
 NAMELESS = {
     "person": None,
     "given_names": "",
@@ -88,6 +93,12 @@ LABELS = {
     "answers": _("Answers"),
     "draft": _("Draft"),
     "versions": _("Versions submitted"),
+    "files": _("Files sent"),
+    "question": _("Question"),
+    "name": _("Name"),
+    "size": _("Bytes"),
+    "sent_at": _("Sent"),
+    "path": _("Where it is in the file of all your data"),
     "reconsideration": _("Reconsideration"),
     "answer": _("Answer"),
     "information_requested": _("Information requested"),
@@ -136,7 +147,7 @@ def export_applications(person):
     """What was typed, submitted and, from the release on, decided; nothing of it before."""
     rows = Application.objects.filter(person=person).select_related("edition__program", "role")
     rows = rows.select_related("offer", "enrollment", "reconsideration", "window__edition__program")
-    rows = rows.prefetch_related("versions", "information_requests")
+    rows = rows.prefetch_related("versions", "information_requests", "uploaded_answers")
     at = clock.now()
     labels, words = LABELS, WORDS
     for row in rows:
@@ -144,10 +155,28 @@ def export_applications(person):
         fields = form.fields.items()
         labels = labels | {name: field.label for name, field in fields}
         words = words | {name: dict(f.choices) for name, f in fields if hasattr(f, "choices")}
-    return "applications", [_application(row, at) for row in rows], labels, words
+        for one in row.uploaded_answers.all():
+            words = words | {one.field: {**words.get(one.field, {}), one.key: one.name}}
+    return "applications", [_application(row, at, labels) for row in rows], labels, words
 
 
-def _application(row: Application, at: datetime) -> dict:
+def export_files(person):
+    """`(path, open file)` of all that was sent with applications, one after the other."""
+    rows = Application.objects.filter(person=person).prefetch_related("uploaded_answers")
+    for path, one in chain.from_iterable(map(_files_in, rows)):
+        try:
+            yield path, one.file.open("rb")
+        except FileNotFoundError:
+            log.error("a file of an application is not in the storage: %s", one.file.name)
+
+
+def _files_in(application: Application) -> list[tuple[str, UploadedAnswer]]:
+    """Each file with its path in the copy."""
+    rows = enumerate(application.uploaded_answers.all(), 1)
+    return [(f"files/{application.code}/{number}-{one.name}", one) for number, one in rows]
+
+
+def _application(row: Application, at: datetime, labels: dict) -> dict:
     return {
         "edition": str(row.edition),
         "code": row.code,
@@ -161,6 +190,16 @@ def _application(row: Application, at: datetime) -> dict:
         "versions": [
             {"number": one.number, "at": _iso(one.at), "answers": one.answers}
             for one in row.versions.all()
+        ],
+        "files": [
+            {
+                "question": str(labels.get(one.field, one.field)),
+                "name": one.name,
+                "size": one.size,
+                "sent_at": _iso(one.at),
+                "path": path,
+            }
+            for path, one in _files_in(row)
         ],
         "information_requested": [
             {"text": one.text, "at": _iso(one.at), "answered_at": _iso(one.answered_at)}
@@ -327,6 +366,7 @@ def forget_applications(applications: Iterable[Application], *, by, at: datetime
     how many."""
     applications = list(applications)
     keys = [one.pk for one in applications]
+    forget_files(UploadedAnswer.objects.filter(application__in=keys))
     ApplicationVersion.objects.filter(application__in=keys).delete()
     Decision.objects.filter(application__in=keys).update(reason="")
     Review.objects.filter(application__in=keys).update(remark="")

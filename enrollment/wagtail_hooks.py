@@ -11,7 +11,7 @@ from enrollment.demo.moving import move
 from enrollment.log_actions import register_actions
 from enrollment.message_kinds import message_kinds
 from enrollment.next_step import home_card, next_step
-from enrollment.services import eligibility
+from enrollment.services import eligibility, files
 from enrollment.staff import home, menu, program_menu, totals
 from lms.hooks import Schedule
 
@@ -24,9 +24,11 @@ hooks.register("export_person", privacy.export_places)
 hooks.register("export_person", privacy.export_late_attempts)
 hooks.register("export_person", privacy.export_extensions)
 hooks.register("export_person", privacy.export_filters)
+hooks.register("export_files", privacy.export_files)
 hooks.register("erase_person", privacy.erase_person)
 hooks.register("address_proved", eligibility.look_again)
 hooks.register("sweep", retention.keep_periods)
+hooks.register("sweep", files.sweep_files)
 hooks.register("health", health.findings)
 hooks.register("demo_accounts", demo_accounts)
 hooks.register("demo_build", demo_build)

@@ -37,6 +37,7 @@ from tests.certificates.builders import a_completed_enrollment, a_design
 from tests.content.builders import a_module_with_lessons, a_question
 from tests.content.discussing import MONDAY, a_discussion, room_of, someone_in, writes
 from tests.enrollment.seats import a_decision, a_released_edition, an_offer
+from tests.enrollment.sending import an_uploaded_answer
 from tests.lms.builders import a_mailing, a_message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -119,6 +120,7 @@ class Rows:
         self.extension_code = ExtensionCode.objects.create(
             window=edition.windows.first(), code="X", reason=NAME, expires_at=MONDAY, at=MONDAY
         )
+        self.uploaded = an_uploaded_answer(self.application, MONDAY)
         Extension.objects.create(code=self.extension_code, person=self.person, at=MONDAY)
         self.design = a_design(self.program)
         issue_due(edition, self.design, by=None, at=instant("2019-07-01T12:00"))
@@ -190,6 +192,7 @@ class Rows:
         by_name = {
             "str:subject": f"edition:{self.edition.pk}",
             "slug:kind": "window",
+            "slug:key": self.uploaded.key,
             "slug:act": "retire" if "questions/" in route else "cancel",
             "slug:app": "enrollment",
             "slug:name": "decision_offer",

@@ -20,6 +20,7 @@ from enrollment.models import (
     Phase,
     PhaseProgress,
     RegistrationWindow,
+    UploadedAnswer,
 )
 from lms.demo.moving import move_rows
 from lms.mail.models import Mailing, OutgoingMessage
@@ -29,6 +30,7 @@ PATHS = {
     RegistrationWindow: "edition",
     Application: "edition",
     ApplicationVersion: "application__edition",
+    UploadedAnswer: "application__edition",
     LateAttempt: "window__edition",
     Decision: "edition",
     Offer: "edition",

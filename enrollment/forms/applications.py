@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.forms.choosing import LongChoice, countries_in
 from enrollment.forms.conditions import asked_in, has_conditions
 from enrollment.forms.definitions import SHOWN_ONLY, answered, into
+from enrollment.forms.files import FILE, control, file_fields, file_shown, key_in, told
 from enrollment.forms.light import LightDate, LightEmail, LightRadios, LightText, LightTextarea
 from enrollment.forms.typed import Line, Name, Paragraphs
 from enrollment.models import ApplicantRole, Edition, Gender, PeerName, Workplace
@@ -52,13 +53,15 @@ class Shown:
 
 class ApplicationForm(forms.Form):
     """`definition` is the window's, `fields` what `fields_of` made of it, `email` the account's,
-    `drawn_unanswered` gives the HTML of fields without an answer, by field id.
+    `drawn_unanswered` gives the HTML of fields without an answer, by field id, `uploads` the
+    application's files by their key.
     The fields are shared with other forms: nobody changes them."""
 
     use_required_attribute = False
 
     def __init__(self, definition, fields: dict[str, forms.Field], *, email: str = "", **options):
         self.drawn_unanswered = options.pop("drawn_unanswered", dict)
+        self.uploads = options.pop("uploads", {})
         super().__init__(label_suffix="", **options)
         self.definition, self.fields = definition, fields
         self.email = email
@@ -82,12 +85,31 @@ class ApplicationForm(forms.Form):
         for name in self.fields.keys() - self.asked:
             self.errors.pop(name, None)
             self.cleaned_data.pop(name, None)
+        for field in file_fields(self.definition):
+            if self.cleaned_data.get(field["id"]) and self.upload_of(field) is None:
+                self.add_error(field["id"], _("This file is not kept any more: choose it again."))
 
     def clean_backup_email(self):
         email = self.cleaned_data["backup_email"]
         if email and email.casefold() == self.email.casefold():
             raise forms.ValidationError(_("This is the same address as the first one."))
         return email
+
+    @property
+    def has_files(self) -> bool:
+        return bool(file_fields(self.definition))
+
+    def upload_of(self, field: dict):
+        """The file that answers a question, where one is kept for it."""
+        upload = self.uploads.get(self[field["id"]].value() or "")
+        return upload if upload and upload.field == field["id"] else None
+
+    def refuse(self, name: str, text: str) -> None:
+        """Say at a field what was wrong with the file that was sent for it, also where nothing
+        else of the form is measured yet."""
+        self.errors[name] = self.error_class(
+            [text], renderer=self.renderer, field_id=self[name].auto_id
+        )
 
     def parts(self) -> list[dict]:
         """The form as it is drawn: `{heading, entries}`, an entry a bound `field` (with what
@@ -119,6 +141,8 @@ class ApplicationForm(forms.Form):
 
     def _control(self, field, drawn: dict[str, str]) -> dict:
         name = field["id"]
+        if field["kind"] == FILE:
+            return {"file": self.file_shown(field), "elsewhere": self.saved_elsewhere.get(name)}
         if name in drawn:
             return {"drawn": drawn[name]}
         if field["kind"] != SHOWN_ONLY:
@@ -128,16 +152,25 @@ class ApplicationForm(forms.Form):
     def _answer(self, field) -> dict | None:
         if field["id"] not in self.asked:
             return None
-        return {
+        answer = {
             "id": f"id_{field['id']}",
             "label": self._text(field, "label"),
             "text": self.shown(field),
         }
+        if field["kind"] == FILE:
+            answer["upload"] = self.upload_of(field)
+        return answer
+
+    def file_shown(self, field: dict):
+        return file_shown(field, self[field["id"]], self.upload_of(field))
 
     def shown(self, field: dict) -> str:
         """One answer in words; empty where there is none."""
         if field["kind"] == SHOWN_ONLY:
             return self.email
+        if field["kind"] == FILE:
+            upload = self.upload_of(field)
+            return told(upload) if upload else ""
         value = self[field["id"]].value() or ""
         if field["kind"] == "consent":
             return gettext("Yes") if value else ""
@@ -216,7 +249,9 @@ def fields_of(definition: list[dict], edition: Edition, roles) -> dict[str, form
 def drawn_unanswered(definition: list[dict], fields: dict[str, forms.Field]) -> dict[str, str]:
     """The HTML of each field without an answer: the same for all who are asked."""
     form = ApplicationForm(definition, fields)
-    return {name: render_to_string(DRAWN_BY, {"field": form[name]}) for name in fields}
+    files = {field["id"] for field in file_fields(definition)}
+    names = [name for name in fields if name not in files]
+    return {name: render_to_string(DRAWN_BY, {"field": form[name]}) for name in names}
 
 
 def words_of(field: dict, language: str) -> dict[str, str]:
@@ -242,13 +277,16 @@ def as_typed(definition: list[dict], values: dict) -> Typed:
 
 def typed_in(definition: list[dict], data: Mapping) -> Typed:
     """What was typed, by field id, as it can be kept: every answer of the form, and no other.
-    Several choices are a list."""
-    return {
-        field["id"]: _several(data, field["id"])
-        if field["kind"] == "choices"
-        else storable(data.get(field["id"]) or "")
-        for field in answered(definition)
-    }
+    Several choices are a list, a file is the key of the one that is kept."""
+    return {field["id"]: _typed(field, data) for field in answered(definition)}
+
+
+def _typed(field: dict, data: Mapping) -> str | list[str]:
+    if field["kind"] == FILE:
+        return key_in(data, field["id"])
+    if field["kind"] == "choices":
+        return _several(data, field["id"])
+    return storable(data.get(field["id"]) or "")
 
 
 def _several(data: Mapping, name: str) -> list[str]:
@@ -325,6 +363,10 @@ def _consent(asked, field, common):
     return forms.BooleanField(error_messages={"required": message}, **common)
 
 
+def _file(asked, field, common):
+    return control(common)
+
+
 MAKERS = {
     "name": _name,
     "text": _text,
@@ -337,4 +379,5 @@ MAKERS = {
     "choices": _choices,
     "date": _date,
     "consent": _consent,
+    FILE: _file,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.forms import Field
 
 from enrollment.forms.definitions import SHOWN_ONLY, into
+from enrollment.forms.files import FILE, accepted
 
 ROWS_OF_LONG_TEXT = 5
 TO_TICK = ("choice", "choices", "role", "consent")
@@ -15,8 +16,8 @@ TO_TICK = ("choice", "choices", "role", "consent")
 
 @dataclass(frozen=True)
 class Question:
-    """`rows` empty lines to write on, or `answers` to tick. `only_if` names the question and its
-    answers on which this one hangs: `(number, answers)`."""
+    """`rows` empty lines to write on, `answers` to tick, or a file to `attach`. `only_if` names the
+    question and its answers on which this one hangs: `(number, answers)`."""
 
     number: int
     label: str
@@ -25,6 +26,7 @@ class Question:
     rows: range
     answers: list[str]
     only_if: tuple[int, list[str]] | None
+    attach: str = ""
 
 
 def blank_parts(definition: list[dict], fields: Mapping[str, Field], language: str) -> list[dict]:
@@ -44,6 +46,7 @@ def blank_parts(definition: list[dict], fields: Mapping[str, Field], language: s
             rows=range(field.get("rows", ROWS_OF_LONG_TEXT) if field["kind"] == "long_text" else 1),
             answers=_to_tick(field, asked),
             only_if=_condition(field, fields, numbers),
+            attach=accepted(field) if field["kind"] == FILE else "",
         )
         parts[-1]["questions"].append(question)
     return parts

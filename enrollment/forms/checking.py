@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms.definitions import default_form, into
+from enrollment.forms.files import FILE, MOST_MB, MOST_QUESTIONS, file_fields, kinds_of
 
 INDISPENSABLE = ("given_names", "family_names", "certificate_name", "email")
 CHOSEN_FROM = ("choice", "choices", "role", "country")
@@ -46,6 +47,9 @@ def _missing(definition: list[dict], labels: dict[str, str]):
             yield Problem(None, _("The question “%s” is asked of everybody.") % labels[name])
     if not any(field["kind"] == "consent" and field["required"] for field in definition):
         yield Problem(None, _("A required consent to the privacy notice is missing."))
+    if len(file_fields(definition)) > MOST_QUESTIONS:
+        text = _("At most %(most)d questions ask for a file.") % {"most": MOST_QUESTIONS}
+        yield Problem(None, text)
 
 
 def _wrong_with(field: dict):
@@ -54,6 +58,10 @@ def _wrong_with(field: dict):
     low, high = field.get("min"), field.get("max")
     if low is not None and high is not None and low > high:
         yield _("The least, %(low)s, is more than the most, %(high)s.") % {"low": low, "high": high}
+    if field["kind"] == FILE and not kinds_of(field):
+        yield _("It names no type of file that may be sent.")
+    if field["kind"] == FILE and not 1 <= field.get("max_mb", 1) <= MOST_MB:
+        yield _("A file may have from 1 to %(most)d MB.") % {"most": MOST_MB}
     if field["kind"] in ("choice", "choices") and "source" not in field:
         values = [one["value"] for one in field.get("choices", ())]
         if len(values) < 2:

@@ -5,8 +5,9 @@ A field is `{id, kind, required, label: {language: text}}` and, as its kind asks
 `choices: [{value, label}]` or `source` (the name of a list of the site's own), `version` (of the
 notice that is agreed to), `page` (the notice's slug, which is linked) and `shown_if: {field,
 values}` (it is asked of those who chose one of these values further up). Kinds: name, text,
-long_text, email, account_email, number, date, country, role, choice, choices, consent. The id is
-stable: answers are kept by it.
+long_text, email, account_email, number, date, country, role, choice, choices, consent, file. A file
+has `types` (of pdf, image), `max_mb` and `tells_who` (whether it is kept from those who read
+blind). The id is stable: answers are kept by it.
 """
 
 from __future__ import annotations

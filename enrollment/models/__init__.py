@@ -9,6 +9,7 @@ from enrollment.models.applications import (
     InformationRequest,
     LateAttempt,
     PeerName,
+    UploadedAnswer,
     Workplace,
 )
 from enrollment.models.balance import BalanceRule, Draw, RuleKind
@@ -76,6 +77,7 @@ __all__ = [
     "RuleKind",
     "SavedFilter",
     "StaffRole",
+    "UploadedAnswer",
     "WindowKind",
     "Workplace",
 ]

@@ -1,5 +1,7 @@
 """Applications: what a person asked for, every version of it, and what was found about it."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -261,6 +263,48 @@ class ApplicationVersion(models.Model):
         ]
 
     wagtail_reference_index_ignore = True
+
+
+def new_file_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def place_of_file(_row, _name: str) -> str:
+    """By chance alone, in folders that stay small: nothing of whoever sent it is in the name."""
+    name = secrets.token_hex(20)
+    return f"{ANSWERS}/{name[:2]}/{name}"
+
+
+ANSWERS = "answers"
+
+
+class UploadedAnswer(models.Model):
+    """A file that answers a question of the form. `enrollment.services.files` alone writes it. The
+    draft and the versions hold its `key`; `version` is the first one submitted with it, and as
+    long as there is none it goes once no draft holds it. Its content is never changed."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="uploaded_answers"
+    )
+    field = models.CharField(max_length=100)
+    key = models.CharField(max_length=32, unique=True, default=new_file_key)
+    file = models.FileField(upload_to=place_of_file, max_length=100)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = _("uploaded file")
+        verbose_name_plural = _("uploaded files")
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return self.key
 
 
 class InformationRequest(models.Model):

@@ -59,7 +59,9 @@ def hidden_from_readers(plan: ReadingPlan, definition: list[dict]) -> set[str]:
     they work."""
     if not plan.is_blind:
         return set()
-    return {field["id"] for field in definition if field["kind"] in WHO_IT_IS} | {"institution"}
+    named = {field["id"] for field in definition if field["kind"] in WHO_IT_IS}
+    files = {f["id"] for f in definition if f["kind"] == "file" and f.get("tells_who", True)}
+    return named | files | {"institution"}
 
 
 def can_change_plan(edition: Edition, by) -> Decision:

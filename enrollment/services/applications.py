@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from enrollment.forms.applications import (
     fields_of,
 )
 from enrollment.forms.blank import blank_parts
+from enrollment.forms.files import FILE
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -30,6 +32,7 @@ from enrollment.models import (
 )
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.services.eligibility import Turn, assess, take_turn
+from enrollment.services.files import add_files, files_of, same_files, submit_files
 from enrollment.services.information import answer_information
 from enrollment.services.waitlist import seat_or_wait
 from enrollment.services.windows import form_of
@@ -37,6 +40,7 @@ from lms import journal
 from lms.accounts.services import adopt_zone
 from lms.decisions import DomainError
 from lms.kept import kept
+from lms.media.uploads import Upload
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
@@ -52,6 +56,7 @@ SUBMITTED_FIELDS = [
     "submitted_at",
     "edited_at",
 ]
+Uploads = Mapping[str, Upload]
 
 
 def new_code() -> str:
@@ -82,24 +87,31 @@ def saved_answers(application: Application) -> Typed:
 
 def earlier_answers(person, window: RegistrationWindow) -> dict[str, str]:
     """What the person last submitted to another edition of the program, for a form that is begun:
-    facts about her, not the motivation nor what is agreed to anew."""
+    facts about her, not the motivation nor a file nor what is agreed to anew."""
     rows = Application.objects.filter(person=person, edition__program=window.edition.program_id)
     submitted = rows.exclude(submitted_at=None).order_by("-submitted_at")
     keys = list(submitted.values_list("pk", flat=True)[:1])
     if not keys:
         return {}
     last = Application.objects.select_related("role").get(pk=keys[0])
-    facts = {f["id"] for f in form_of(window) if f["kind"] not in ("consent", "long_text")}
+    facts = {f["id"] for f in form_of(window) if f["kind"] not in ANEW}
     return {key: value for key, value in submitted_values(last).items() if key in facts}
 
 
-def form_for(window: RegistrationWindow, person, **options) -> ApplicationForm:
-    """The window's form; `options` are a Django form's (`data`, `initial`)."""
+ANEW = ("consent", "long_text", FILE)
+
+
+def form_for(
+    window: RegistrationWindow, person, application: Application | None = None, **options
+) -> ApplicationForm:
+    """The window's form; `options` are a Django form's (`data`, `initial`), the `application` is
+    the one whose files it shows."""
     return ApplicationForm(
         form_of(window),
         _fields_of(window),
         email=person.email,
         drawn_unanswered=lambda: _drawn_unanswered(window),
+        uploads=files_of(application),
         **options,
     )
 
@@ -123,48 +135,93 @@ def blank_form(window: RegistrationWindow) -> list[dict]:
 
 @transaction.atomic
 def save_draft(
-    person, window: RegistrationWindow, typed: Typed, *, revision: int, at: datetime
+    person,
+    window: RegistrationWindow,
+    typed: Typed,
+    *,
+    revision: int,
+    at: datetime,
+    uploads: Uploads | None = None,
 ) -> Application:
-    """Keep what was typed, by field id, complete or not. `revision` is the one its form was made
-    from: where another tab has saved since, `stale` is refused; saving the same again changes
-    nothing. What was submitted stays as it is until this is submitted too."""
+    """Keep what was typed, by field id, complete or not, and the files that came with it.
+    `revision` is the one its form was made from: where another tab has saved since, `stale` is
+    refused; saving the same again changes nothing. What was submitted stays as it is until this
+    is submitted too. Refuses `too_many_files`."""
     application = _row_of(person, window, typed, at)
     can_write(application, at).require()
-    return _keep_changes(application, typed, revision, at)
+    return _keep_changes(application, typed, revision, at, uploads)
+
+
+@transaction.atomic
+def keep_files(application: Application, uploads: Uploads, *, by, at: datetime) -> dict[str, str]:
+    """Keep files beside a draft that another tab has changed, and give their keys by field id:
+    the next draft may hold them. Refuses as `save_draft`, but never `stale`."""
+    application = _locked(application)
+    _require_own(application, by)
+    can_write(application, at).require()
+    return add_files(application, uploads, at)
 
 
 @transaction.atomic
 def keep_while_suspended(
-    person, window: RegistrationWindow, typed: Typed, *, revision: int, at: datetime
+    person,
+    window: RegistrationWindow,
+    typed: Typed,
+    *,
+    revision: int,
+    at: datetime,
+    uploads: Uploads | None = None,
 ) -> Application:
     """Keep as a draft what somebody sent while the window is suspended; else as `save_draft`. It
     is no late attempt: the window has not closed."""
     application = _row_of(person, window, typed, at)
     if application.status not in WRITABLE or not window.is_suspended(at):
         can_write(application, at).require()
-    return _keep_changes(application, typed, revision, at)
+    return _keep_changes(application, typed, revision, at, uploads)
 
 
-def _keep_changes(application: Application, typed: Typed, revision: int, at: datetime):
-    if typed != saved_answers(application):
-        if revision != application.revision:
-            raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
+def _keep_changes(
+    application: Application, typed: Typed, revision: int, at: datetime, uploads: Uploads | None
+):
+    """Where nothing was typed that is not saved, a file replaces nothing that was not seen."""
+    saved = saved_answers(application)
+    if uploads and _is_sent_again(application, typed, uploads):
+        return application
+    if typed != saved and revision != application.revision:
+        raise DomainError("stale", _("This application was changed elsewhere in the meantime."))
+    if uploads:
+        typed = typed | add_files(application, uploads, at)
+    if typed != saved:
         _keep(application, typed, at)
     adopt_zone(application.person, typed.get("country", ""))
     return application
 
 
+def _is_sent_again(application: Application, typed: Typed, uploads: Uploads) -> bool:
+    same = same_files(application, uploads)
+    return all(same.values()) and typed | same == saved_answers(application)
+
+
 @transaction.atomic
 def keep_late_attempt(
-    person, window: RegistrationWindow, typed: Typed | None, *, revision: int = 0, at: datetime
+    person,
+    window: RegistrationWindow,
+    typed: Typed | None,
+    *,
+    revision: int = 0,
+    at: datetime,
+    uploads: Uploads | None = None,
 ) -> LateAttempt:
     """Record that somebody came after the close, and keep what was typed as a draft, unless
     another tab has saved since its form was made. The first instant is the one that is recorded."""
     if typed:
         application = _row_of(person, window, typed, at)
-        is_changed = typed != saved_answers(application)
-        if application.status in WRITABLE and is_changed and revision == application.revision:
-            _keep(application, typed, at)
+        saved = saved_answers(application)
+        is_newest = typed == saved or revision == application.revision
+        if application.status in WRITABLE and is_newest:
+            typed = typed | add_files(application, uploads, at) if uploads else typed
+            if typed != saved:
+                _keep(application, typed, at)
         adopt_zone(person, typed.get("country", ""))
     attempt, is_new = LateAttempt.objects.get_or_create(
         person=person, window=window, defaults={"at": at}
@@ -199,7 +256,7 @@ def submit_application(application: Application, *, by, at: datetime, revision: 
 
 
 def _examined(application: Application) -> ApplicationForm:
-    form = form_for(application.window, application.person, data=application.draft)
+    form = form_for(application.window, application.person, application, data=application.draft)
     form.is_valid()
     return form
 
@@ -220,6 +277,7 @@ def _submit(
     ApplicationVersion.objects.create(
         application=application, number=application.version, answers=form.values(), at=at
     )
+    submit_files(application, form.values(), application.version)
     action = "enrollment.submit_application" if is_first else "enrollment.edit_application"
     journal.record(
         application,

@@ -43,10 +43,19 @@ TOLD_AT_MOST = 50
 
 
 @dataclass(frozen=True)
+class Change:
+    """One answer that a version changed; `before` and `after` are entries `{text, upload}`."""
+
+    label: str
+    before: dict
+    after: dict
+
+
+@dataclass(frozen=True)
 class Version:
     number: int
     at: datetime
-    changes: list[tuple[str, str, str]]
+    changes: list[Change]
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ def answers_of(application: Application, values: dict) -> list[dict]:
     """Answers by the labels of the form, in its parts: `{heading, entries}`."""
     typed = as_typed(form_of(application.window), values)
     person = application.person or User()
-    return form_for(application.window, person, data=typed).answers_shown()
+    return form_for(application.window, person, application, data=typed).answers_shown()
 
 
 def versions_of(application: Application) -> list[Version]:
@@ -72,15 +81,21 @@ def versions_of(application: Application) -> list[Version]:
     versions, before = [], {}
     for row in application.versions.all():
         parts = answers_of(application, row.answers)
-        now = {one["label"]: one["text"] for part in parts for one in part["entries"]}
+        now = {one["label"]: one for part in parts for one in part["entries"]}
         changes = [
-            (label, before.get(label, ""), text)
-            for label, text in now.items()
-            if before and before.get(label, "") != text
+            Change(label, before.get(label, {}), entry)
+            for label, entry in now.items()
+            if before and said_in(before.get(label, {})) != said_in(entry)
         ]
         versions.append(Version(row.number, row.at, changes))
         before = now
     return versions[::-1]
+
+
+def said_in(entry: dict) -> tuple:
+    """What an entry says: two files are two, though they have the same name."""
+    upload = entry.get("upload")
+    return entry.get("text", ""), upload and upload.key
 
 
 def correctable(application: Application, at: datetime) -> str:

@@ -18,6 +18,7 @@ from wagtail.admin.views.generic import IndexView
 
 from enrollment.forms.applications import COLUMNS, words_of
 from enrollment.forms.definitions import answered, into
+from enrollment.forms.files import FILE
 from enrollment.models import (
     AlumniMatch,
     ApplicantRole,
@@ -30,6 +31,7 @@ from enrollment.models import (
     Outcome,
     ReadingPlan,
     RegistrationWindow,
+    UploadedAnswer,
     Workplace,
 )
 from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
@@ -314,8 +316,16 @@ class ApplicationListing(OfStaff, WithSavedFilters, ActsOnAll, PeopleExport, Ind
                     continue
                 known = found.get(field["id"], ("", {}))[1]
                 label = into(field.get("label"), language)
-                found[field["id"]] = (label, {**known, **words_of(field, language)})
+                words = self.names_of_files if field["kind"] == FILE else words_of(field, language)
+                found[field["id"]] = (label, {**known, **words})
         return found
+
+    @cached_property
+    def names_of_files(self) -> dict[str, str]:
+        """The files that were sent with the editions' applications, by what the answers hold."""
+        editions = [self.edition] if self.edition else editions_for(self.request.user)
+        rows = UploadedAnswer.objects.filter(application__edition__in=editions)
+        return dict(rows.order_by().values_list("key", "name"))
 
     def headings(self):
         asked = [label for label, _words in self.asked.values()]

@@ -7,6 +7,7 @@ from copy import deepcopy
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, ValidationError
+from django.forms import CheckboxSelectMultiple
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from enrollment.forms.applications import SOURCES
 from enrollment.forms.checking import INDISPENSABLE, problems_in
 from enrollment.forms.choosing import countries_in
 from enrollment.forms.definitions import SHOWN_ONLY, default_form, into
+from enrollment.forms.files import DEFAULT_MB, FILE, MOST_MB
 from enrollment.models import Edition
 
 READ_BY_US = (
@@ -45,6 +47,7 @@ ICONS = {
     "choice": "radio-full",
     "choices": "list-ul",
     "consent": "check",
+    FILE: "upload",
 }
 KINDS = {
     "text": _("A line of text"),
@@ -55,7 +58,9 @@ KINDS = {
     "choice": _("One answer of several"),
     "choices": _("Several answers"),
     "consent": _("A consent"),
+    FILE: _("A file"),
 }
+TYPES_OF_FILES = [("pdf", "PDF"), ("image", _("Image (JPEG or PNG), as of a paper photographed"))]
 OWN = _("Questions of this form")
 KNOWN = _("Questions that the site itself reads")
 
@@ -190,7 +195,7 @@ class FormBuilder:
                     ),
                 ),
             ]
-        return []
+        return _of_file() if kind == FILE else []
 
     # -- there and back ----------------------------------------------------------------------
 
@@ -300,7 +305,37 @@ class FormBuilder:
         ]
 
 
-PLAIN = ("required", "max_chars", "min", "max", "version", "page")
+def _of_file() -> list:
+    types = blocks.MultipleChoiceBlock(
+        choices=TYPES_OF_FILES,
+        widget=CheckboxSelectMultiple,
+        default=["pdf", "image"],
+        label=_("What may be sent"),
+        help_text=_("One file. What it is, is told by its content and not by its name."),
+    )
+    most = blocks.IntegerBlock(
+        label=_("At most so many MB"), min_value=1, max_value=MOST_MB, default=DEFAULT_MB
+    )
+    tells_who = blocks.BooleanBlock(
+        required=False,
+        default=True,
+        label=_("Tells who the person is"),
+        help_text=_("It is then not shown to those who read blind."),
+    )
+    return [("types", types), ("max_mb", most), ("tells_who", tells_who)]
+
+
+PLAIN = (
+    "required",
+    "max_chars",
+    "min",
+    "max",
+    "version",
+    "page",
+    "types",
+    "max_mb",
+    "tells_who",
+)
 
 
 def child_of(language: str) -> str:

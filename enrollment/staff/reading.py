@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
+from enrollment.forms.files import told_without_name
 from enrollment.models import (
     ApplicationVersion,
     Edition,
@@ -26,7 +27,7 @@ from enrollment.services.applications import submitted_values
 from enrollment.services.reviews import next_to_read, recuse_review, score_review
 from enrollment.services.windows import form_of
 from enrollment.staff.access import REVIEWERS
-from enrollment.staff.application import answers_of
+from enrollment.staff.application import answers_of, said_in
 from enrollment.staff.pages import StaffAct, StaffForm, StaffPage
 from lms.decisions import DomainError
 
@@ -219,7 +220,10 @@ class ReviewPage(StaffPage, StaffForm):
         shown = []
         for part in parts:
             entries = [
-                {**one, "is_changed": before is not None and before.get(one["id"]) != one["text"]}
+                {
+                    **self.as_read(one),
+                    "is_changed": before is not None and before.get(one["id"]) != said_in(one),
+                }
                 for one in part["entries"]
                 if one["id"].removeprefix("id_") not in hidden
             ]
@@ -227,7 +231,14 @@ class ReviewPage(StaffPage, StaffForm):
                 shown.append({**part, "entries": entries})
         return shown
 
-    def read_before(self) -> dict[str, str] | None:
+    def as_read(self, entry: dict) -> dict:
+        """Of a file read blind, not the name that somebody gave it."""
+        upload = entry.get("upload")
+        if upload is None or not self.edition.reading_plan.is_blind:
+            return entry
+        return {**entry, "text": told_without_name(upload)}
+
+    def read_before(self) -> dict[str, tuple] | None:
         """What was read then, by the id of its answer, where it was changed since."""
         review = self.review
         if not review.is_outdated:
@@ -236,7 +247,7 @@ class ReviewPage(StaffPage, StaffForm):
             application=review.application, number=review.version
         ).first()
         parts = answers_of(review.application, row.answers) if row else []
-        return {one["id"]: one["text"] for part in parts for one in part["entries"]}
+        return {one["id"]: said_in(one) for part in parts for one in part["entries"]}
 
 
 class Recuse(StaffPage, StaffAct):

@@ -7,6 +7,7 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from enrollment.announced import application_window
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
 from enrollment.forms.extensions import CodeForm
+from enrollment.forms.files import CHOSEN, told
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.rules.eligibility import may_claim_course
 from enrollment.rules.extensions import can_use_code, closes_for, may_apply
@@ -25,6 +27,7 @@ from enrollment.services import applications as services
 from enrollment.services.extensions import use_code
 from enrollment.services.information import what_is_asked
 from enrollment.services.windows import form_of, freeze_form
+from enrollment.views.files import Arrived, arrived
 from lms.accounts import limits, resume
 from lms.decisions import DomainError
 from lms.typed import whole_number
@@ -84,7 +87,12 @@ def application_form(request, window, application):
 def _form_to_fill(request, window, application) -> ApplicationForm:
     if typed := resume.take(request, request.path):
         messages.info(request, _("You are signed in again, and what you typed is still here."))
-        return services.form_for(window, request.user, data=typed_in(form_of(window), typed))
+        values = typed_in(form_of(window), typed)
+        form = services.form_for(window, request.user, application, data=values)
+        for control in typed.getlist(resume.FILES_LOST):
+            if (name := control.removeprefix(CHOSEN)) in form.fields:
+                form.refuse(name, _("It did not arrive: your session had ended. Choose it again."))
+        return form
     return _stored_form(request, window, application)
 
 
@@ -100,33 +108,55 @@ def _stored_form(request, window, application) -> ApplicationForm:
     else:
         saved = services.earlier_answers(request.user, window)
     if "check" in request.GET and saved:
-        return services.form_for(window, request.user, data=saved)
+        return services.form_for(window, request.user, application, data=saved)
     initial = {"language": get_language()} | {key: value for key, value in saved.items() if value}
-    return services.form_for(window, request.user, initial=initial)
+    return services.form_for(window, request.user, application, initial=initial)
 
 
 def _save(request, window, application):
     typed = typed_in(form_of(window), request.POST)
+    files = arrived(request, form_of(window))
     try:
-        application = _save_draft(request, window, typed)
+        application = _save_draft(request, window, typed, files)
     except DomainError as refusal:
         if refusal.code in NOT_OPEN:
             application = services.own_application(request.user, window)
             is_kept = refusal.code == "window_suspended"
             return _not_open(request, window, application, is_late=True, is_kept=is_kept)
         if refusal.code == "stale":
-            return _draw_stale(request, window, typed, refusal)
+            return _draw_stale(request, window, typed, files)
         return _refuse(request, window, refusal)
-    if "continue" not in request.POST:
-        messages.success(request, _("Your draft is saved. It is not submitted yet."))
+    if "continue" in request.POST:
+        return _go_on(request, window, application, files)
+    messages.success(request, _("Your draft is saved. It is not submitted yet."))
+    if not files.refused:
         return _to("application_form", window)
-    return _go_on(request, window, application, typed)
+    return _draw(request, window, application, _form_saved(request, window, application, files))
 
 
-def _save_draft(request, window, typed):
+def _form_saved(request, window, application, files: Arrived) -> ApplicationForm:
+    """What is saved, with what was wrong with the files that came; nothing else is measured."""
+    saved = services.saved_answers(application)
+    form = services.form_for(window, request.user, application, initial=saved)
+    files.say_at(form)
+    return form
+
+
+def _save_draft(request, window, typed, files: Arrived):
+    """Files that have no room are refused by themselves: what was typed is saved all the same."""
+    try:
+        return _keep_draft(request, window, typed, files)
+    except DomainError as refusal:
+        if refusal.code != "too_many_files":
+            raise
+        files.refuse_all(str(refusal.reason))
+        return _keep_draft(request, window, typed, files)
+
+
+def _keep_draft(request, window, typed, files: Arrived):
     """What arrives after the close, or while the window is suspended, is kept before it is
     refused."""
-    how = {"revision": _revision(request), "at": request.at}
+    how = {"revision": _revision(request), "at": request.at, "uploads": files.uploads}
     try:
         return services.save_draft(request.user, window, typed, **how)
     except DomainError as refusal:
@@ -138,27 +168,52 @@ def _save_draft(request, window, typed):
 
 
 def _autosave(request, window):
-    """The same without a button, for a script: `{revision, said}`, or only what is to be said,
-    with 409 where another tab was faster and 403 where nothing may be changed."""
+    """The same without a button, for a script: `{revision, said}`, with `files` where some came,
+    or only what is to be said, with 409 where another tab was faster and 403 where nothing may be
+    changed."""
     typed = typed_in(form_of(window), request.POST)
+    files = arrived(request, form_of(window))
     try:
-        application = _save_draft(request, window, typed)
+        application = _save_draft(request, window, typed, files)
     except DomainError as refusal:
         status = 409 if refusal.code == "stale" else 403
         return JsonResponse({"said": str(refusal.reason)}, status=status)
     said = _("Draft saved, not submitted yet.")
-    return JsonResponse({"revision": application.revision, "said": said})
+    answer = {"revision": application.revision, "said": said}
+    if files.touched:
+        answer["files"] = _drawn_anew(request, window, application, files)
+    return JsonResponse(answer)
 
 
-def _go_on(request, window, application, typed):
+def _drawn_anew(request, window, application, files: Arrived) -> dict[str, dict]:
+    """The controls of the files that came or went, as they are now: `{id: {html, said, wrong}}`."""
+    form = _form_saved(request, window, application, files)
+    drawn = {}
+    for field in files.touched:
+        name, edition = field["id"], window.edition
+        context = {"edition": edition, "program": edition.program, "file": form.file_shown(field)}
+        upload = form.upload_of(field)
+        kept = _("Saved with your draft: %(file)s") % {"file": told(upload)} if upload else ""
+        refused = files.refused.get(name, "")
+        drawn[name] = {
+            "html": render_to_string("enrollment/application_file.html", context),
+            "said": refused or kept or _("The file is removed from your draft."),
+            "wrong": bool(refused),
+        }
+    return drawn
+
+
+def _go_on(request, window, application, files: Arrived):
     """To the check of the answers, unless something is still to be asked or to be corrected."""
-    form = services.form_for(window, request.user, data=typed)
+    typed = services.saved_answers(application)
+    form = services.form_for(window, request.user, application, data=typed)
     if new := form.newly_asked(request.POST.get("asked", "")):
         messages.info(request, _further_questions(new))
-        form = services.form_for(window, request.user, initial=typed)
+        form = _form_saved(request, window, application, files)
         return _draw(request, window, application, form)
-    if form.is_valid():
+    if form.is_valid() and not files.refused:
         return _to("application_check", window)
+    files.say_at(form)
     return _draw(request, window, application, form)
 
 
@@ -175,12 +230,16 @@ def _revision(request) -> int:
     return whole_number(request.POST.get("revision", "")) or 0
 
 
-def _draw_stale(request, window, typed, refusal):
-    """Both are kept: what she just typed is in the form, what was saved elsewhere is beside it."""
+def _draw_stale(request, window, typed, files: Arrived):
+    """Both are kept: what she just typed is in the form, what was saved elsewhere is beside it. A
+    file that came with it waits for the next draft."""
     application = services.own_application(request.user, window)
-    form = services.form_for(window, request.user, data=typed)
+    typed = typed | _kept_aside(request, application, files)
+    form = services.form_for(window, request.user, application, data=typed)
     form.is_valid()
-    saved = services.form_for(window, request.user, initial=services.saved_answers(application))
+    files.say_at(form)
+    before = services.saved_answers(application)
+    saved = services.form_for(window, request.user, application, initial=before)
     for field in answered(form_of(window)):
         if typed[field["id"]] != saved.initial.get(field["id"], typed[field["id"]][:0]):
             form.saved_elsewhere[field["id"]] = saved.shown(field) or "—"
@@ -193,6 +252,16 @@ def _draw_stale(request, window, typed, refusal):
         ),
     )
     return _draw(request, window, application, form, status=409)
+
+
+def _kept_aside(request, application, files: Arrived) -> dict[str, str]:
+    if not files.uploads:
+        return {}
+    try:
+        return services.keep_files(application, files.uploads, by=request.user, at=request.at)
+    except DomainError as refusal:
+        files.refuse_all(str(refusal.reason))
+        return {}
 
 
 def _draw(request, window, application, form, status=200):
@@ -277,7 +346,7 @@ def application_check(request, window, application):
         return _to("application_status", window)
     if not can_write(application, request.at):
         return _not_open(request, window, application)
-    form = services.form_for(window, request.user, data=application.draft)
+    form = services.form_for(window, request.user, application, data=application.draft)
     if not form.is_valid():
         return _correct_first(window)
     context = {
@@ -329,7 +398,7 @@ def application_status(request, window, application):
         return _to("application_form", window)
     at = request.at
     answers = services.submitted_values(application)
-    form = services.form_for(window, request.user, initial=answers)
+    form = services.form_for(window, request.user, application, initial=answers)
     context = {
         "window": window,
         "edition": window.edition,

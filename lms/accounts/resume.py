@@ -8,7 +8,8 @@ A view that changes something asks first, and takes what was kept when it draws 
     form = ApplicationForm(resume.take(request, request.path) or None, ...)
 
 What was typed waits in the new session for an hour, at one address, and only for the person whom
-this browser knew last: a stranger at a shared computer gets nothing of it. Files are not kept.
+this browser knew last: a stranger at a shared computer gets nothing of it. Files are not kept: the
+form says in `FILES_LOST` which of its controls had one.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ SESSION_KEY = "kept_form"
 READER_COOKIE = "reader"
 READER_COOKIE_AGE = 60 * 60 * 24 * 365
 KEPT_FOR = timedelta(hours=1)
+MOST_FILES = 20
 MOST = 200_000  # characters, as the browser sends them; nobody types more
-NEVER_KEPT = ("csrfmiddlewaretoken", "code")
+FILES_LOST = "files_lost"
+NEVER_KEPT = ("csrfmiddlewaretoken", "code", FILES_LOST)
 
 
 def keep(request, path: str = "") -> None:
@@ -36,6 +39,8 @@ def keep(request, path: str = "") -> None:
     form = request.POST.copy()
     for name in NEVER_KEPT:
         form.pop(name, None)
+    if request.FILES:
+        form.setlist(FILES_LOST, list(request.FILES)[:MOST_FILES])
     text = form.urlencode()
     is_typed = request.method == "POST" and form and len(text) <= MOST
     if is_typed and limits.may_keep_form(request):

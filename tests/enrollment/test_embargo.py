@@ -15,10 +15,12 @@ from django.utils.translation import get_language_from_path
 
 from enrollment.models import Enrollment, Offer
 from enrollment.services.due import sweep_editions
+from lms import kept
 from lms.mail.models import OutgoingMessage
 from tests.builders import RELEASE, a_person
 from tests.enrollment.applying import address
 from tests.enrollment.deciding import MONDAY, decide, four_applicants
+from tests.enrollment.sending import an_edition_with_files, an_uploaded_answer
 from tests.entrance import SiteClient, path_to
 
 pytestmark = pytest.mark.django_db
@@ -168,11 +170,38 @@ def test_the_file_of_their_own_data_says_the_same_to_everybody(clock):
         client = SiteClient()
         client.force_login(person)
         answer = client.post(path_to("accounts:download_data"))
-        with ZipFile(BytesIO(answer.content)) as packed:
+        with ZipFile(BytesIO(b"".join(answer.streaming_content))) as packed:
             texts = {name: packed.read(name) for name in packed.namelist()}
         own = re.compile(rb"CODE234%d|person-%d@" % (number, number))
         files.append({name: own.sub(b"", text) for name, text in texts.items()})
     assert files[0] and all(one == files[0] for one in files)
+
+
+def test_a_file_and_the_page_that_leads_to_it_say_the_same_to_everybody(clock):
+    edition, people = four_applicants()
+    form = an_edition_with_files().windows.get(kind="application").form
+    edition.windows.update(form=form)
+    for person in people.values():
+        application = person.applications.get()
+        upload = an_uploaded_answer(application, MONDAY)
+        type(application).objects.filter(pk=application.pk).update(answers={"letter": upload.key})
+    decide(edition, "lock", "arm")
+    clock(RELEASE - SECOND)
+    kept.drop()
+    look(a_person(), 9, [address("application_status", edition)])
+    said = []
+    for number, person in enumerate(people.values()):
+        key = person.applications.get().answers["letter"]
+        client, page = SiteClient(), address("application_status", edition)
+        client.force_login(person)
+        shown = seen(client.get(page), number)
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(f"{page}files/{key}/")
+        file = b"".join(answer.streaming_content)
+        page = shown[-1].replace(key.encode(), b"?" * len(key))
+        assert page != shown[-1] and answer.status_code == 200
+        said.append((page, shown[:-1], sorted(answer.headers.items()), file, len(captured)))
+    assert all(one == said[0] for one in said)
 
 
 def test_the_sweeps_of_the_embargo_write_nothing():

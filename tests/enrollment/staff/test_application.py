@@ -65,7 +65,8 @@ def test_page_shows_answers_changes_findings_and_letters(client, application):
     shown = page(client, application)
     text = shown.content.decode()
     assert "Por los casos." in text
-    assert shown.context["versions"][0].changes[0][1:] == ("Corte Superior", "Corte Suprema")
+    change = shown.context["versions"][0].changes[0]
+    assert (change.before["text"], change.after["text"]) == ("Corte Superior", "Corte Suprema")
     assert "Recibimos su postulación" in text
     assert "123456" not in text and "De otro programa" not in text
 

@@ -192,3 +192,23 @@ def test_what_is_built_is_asked_and_submitted(edition, window, client, clock):
     assert answer.context["form"].errors.keys() == {"why"}
     answer = draft(client, edition, topics=["speech"], why="Because", judges_only="x")
     assert answer.url == address("application_check", edition)
+
+
+def a_file(**more):
+    return asks("letter", "file", **{"types": ["pdf"], "max_mb": 5, **more})
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ([a_file(types=[])], "no type of file"),
+        ([a_file(types=["exe"])], "no type of file"),
+        ([a_file(max_mb=11)], "from 1 to 10 MB"),
+        ([a_file(max_mb=0)], "from 1 to 10 MB"),
+        ([{**a_file(), "id": f"f{number}"} for number in range(6)], "At most 5 questions"),
+        ([a_file()], ""),
+    ],
+)
+def test_a_question_for_a_file_that_cannot_be_asked_is_refused(fields, said, english):
+    texts = [str(one.text) for one in problems_in([*default_form(), *fields], "en")]
+    assert len(texts) == bool(said) and all(said in text for text in texts)
