@@ -1,6 +1,7 @@
 /* Saves a form marked data-autosave as each answer is left. What could not be sent stays in this
    tab, for the same person and address, and is sent when the line is back. A page marked
-   data-typed-saved tells by its revision whether what is kept has arrived since. */
+   data-typed-saved tells by its revision whether what is kept has arrived since. A file that is
+   chosen is sent at once; its control is then drawn anew by the server. */
 (() => {
   const KEPT = "typed:";
   const names = () => Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT));
@@ -20,12 +21,13 @@
   const RETRY = 15000, WAIT = 5000;
   const key = KEPT + form.dataset.autosave + new URL(form.action).pathname;
   const NOT_TYPED = ["csrfmiddlewaretoken", "revision", "asked"];
+  const isTyped = (name) => !NOT_TYPED.includes(name) && !name.startsWith("remove:") && form.elements[name]?.type !== "hidden";
   const note = document.createElement("p");
   note.className = "saved-note";
   note.setAttribute("role", "status");
   form.querySelector(".actions").before(note);
 
-  const typed = () => [...new FormData(form)].filter(([name, value]) => !NOT_TYPED.includes(name) && typeof value === "string");
+  const typed = () => [...new FormData(form)].filter(([name, value]) => isTyped(name) && typeof value === "string");
   const revision = () => form.elements.revision.value;
   const keep = () => {
     try {
@@ -44,27 +46,72 @@
     clearTimeout(timer);
     timer = setTimeout(save, RETRY);
   };
+
+  const parts = [...form.querySelectorAll("[data-file]")];
+  const chosenIn = (part) => part.querySelector("input[type=file]").files[0];
+  const sayAt = (part, text, isWrong) => {
+    const status = part.querySelector("[role=status]");
+    status.textContent = text;
+    status.classList.toggle("wrong", isWrong);
+  };
+  const isTooLarge = (part) => {
+    if (!part || !(chosenIn(part)?.size > part.dataset.most)) return false;
+    sayAt(part, part.dataset.tooLarge, true);
+    part.querySelector("input[type=file]").value = "";
+    return true;
+  };
+  const post = (body, sending) => new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    let tens = -1;
+    request.upload.onprogress = ({ loaded, total }) => {
+      if (Math.floor((10 * loaded) / total) === tens) return;
+      tens = Math.floor((10 * loaded) / total);
+      for (const [part, file] of sending) sayAt(part, `${part.dataset.sending} ${file.name}, ${10 * tens} %`, false);
+    };
+    request.onload = () => done(request);
+    request.onerror = request.onabort = failed;
+    request.send(body);
+  });
+  const drawAnew = (drawn, sending) => {
+    for (const part of parts) {
+      const { html, said, wrong } = drawn[part.dataset.file] || {};
+      if (!html || chosenIn(part) !== sending.get(part)) continue;
+      const hadFocus = part.contains(document.activeElement);
+      part.querySelector(".field").outerHTML = html;
+      sayAt(part, said, wrong);
+      if (hadFocus) part.querySelector("input[type=file]").focus();
+    }
+  };
   async function send() {
     const body = new FormData(form);
     body.set("autosave", "1");
-    for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
+    for (const [name, value] of [...body]) if (typeof value !== "string" && !value.name) body.delete(name);
+    const sending = new Map(parts.filter(chosenIn).map((part) => [part, chosenIn(part)]));
+    const unsent = () => {
+      for (const part of sending.keys()) sayAt(part, part.dataset.unsent, true);
+      later(form.dataset.offline);
+    };
     const sent = JSON.stringify(typed());
     let answer, told;
     try {
-      answer = await fetch(form.action, { method: "POST", body });
+      answer = await post(body, sending);
     } catch {
-      return later(form.dataset.offline);
+      return unsent();
     }
-    if (answer.status >= 500 || answer.status === 429) return later(form.dataset.offline);
+    if (answer.status >= 500 || answer.status === 429) return unsent();
     try {
-      told = await answer.json();
+      told = JSON.parse(answer.responseText);
     } catch {
+      for (const part of sending.keys()) sayAt(part, form.dataset.signedOut, true);
       return say(form.dataset.signedOut, true);
     }
-    if (!answer.ok) {
+    if (answer.status !== 200) {
       stopped = true;
+      for (const part of sending.keys()) sayAt(part, told.said, true);
       return say(told.said, true);
     }
+    drawAnew(told.files || {}, sending);
     form.elements.revision.value = told.revision;
     if (JSON.stringify(typed()) === sent) forget(); else keep();
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
@@ -86,7 +133,7 @@
       }
     });
   }
-  form.addEventListener("change", save);
+  form.addEventListener("change", (event) => { if (!isTooLarge(event.target.closest?.("[data-file]"))) save(); });
   window.addEventListener("online", () => { if (sessionStorage.getItem(key)) save(); });
   form.addEventListener("submit", (event) => {
     keep();
@@ -97,7 +144,8 @@
     event.preventDefault();
     again = false;
     const button = event.submitter;
-    Promise.race([sending, new Promise((done) => setTimeout(done, WAIT))]).then(() => {
+    const inTime = parts.some(chosenIn) ? [] : [new Promise((done) => setTimeout(done, WAIT))];
+    Promise.race([sending, ...inTime]).then(() => {
       sending = null;
       form.requestSubmit(button);
     });
@@ -106,7 +154,7 @@
 
   const fill = (values) => {
     for (const control of form.elements) {
-      if (!control.name || NOT_TYPED.includes(control.name)) continue;
+      if (!control.name || !isTyped(control.name)) continue;
       const given = values.filter(([name]) => name === control.name).map(([, value]) => value);
       if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
       else if (control.tagName !== "BUTTON" && control.type !== "file" && given.length) control.value = given[0];
