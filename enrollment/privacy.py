@@ -95,7 +95,6 @@ LABELS = {
     "versions": _("Versions submitted"),
     "files": _("Files sent"),
     "question": _("Question"),
-    "name": _("Name"),
     "size": _("Bytes"),
     "sent_at": _("Sent"),
     "path": _("Where it is in the file of all your data"),
