@@ -49,13 +49,15 @@
 
   const parts = [...form.querySelectorAll("[data-file]")];
   const chosenIn = (part) => part.querySelector("input[type=file]").files[0];
-  const sayAt = (part, text, isWrong) => {
+  const sayAt = (part, text, isWrong, isDrawn = false) => {
     const status = part.querySelector("[role=status]");
     status.textContent = text;
+    status.classList.toggle("visually-hidden", isDrawn);
     status.classList.toggle("wrong", isWrong);
   };
   const isTooLarge = (part) => {
     if (!part || !(chosenIn(part)?.size > part.dataset.most)) return false;
+    part.querySelector(".errorlist")?.remove();
     sayAt(part, part.dataset.tooLarge, true);
     part.querySelector("input[type=file]").value = "";
     return true;
@@ -79,7 +81,7 @@
       if (!html || chosenIn(part) !== sending.get(part)) continue;
       const hadFocus = part.contains(document.activeElement);
       part.querySelector(".field").outerHTML = html;
-      sayAt(part, said, wrong);
+      sayAt(part, said, wrong, wrong);
       if (hadFocus) part.querySelector("input[type=file]").focus();
     }
   };
