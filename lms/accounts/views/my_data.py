@@ -39,9 +39,7 @@ def download(request):
     packed = export.as_zip(request.user, request.at)
     journal.record(request.user, "accounts.download_data", by=request.user, at=request.at)
     name = f"data-{request.at:%Y-%m-%d}.zip"
-    return FileResponse(
-        packed, as_attachment=True, filename=name, content_type="application/zip"
-    )
+    return FileResponse(packed, as_attachment=True, filename=name, content_type="application/zip")
 
 
 @require_POST
