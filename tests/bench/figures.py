@@ -16,7 +16,17 @@ django.setup()
 from django.urls import reverse  # noqa: E402
 from django.utils import translation  # noqa: E402
 
-from tests.bench import alumni, balance, last_hour, listing, loads, papers, people, release  # noqa: E402
+from tests.bench import (  # noqa: E402
+    alumni,
+    balance,
+    importing,
+    last_hour,
+    listing,
+    loads,
+    papers,
+    people,
+    release,
+)
 from tests.bench.server import Browser, Server, ratio  # noqa: E402
 
 Row = tuple[str, float, float, str]
@@ -87,8 +97,13 @@ def application(server: Server) -> Iterator[Row]:
 
 
 @figure
+def alumni_of_a_list(_server: Server) -> Iterator[Row]:
+    yield from alumni.figures()
+
+
+@figure
 def release_of_decisions(server: Server) -> Iterator[Row]:
-    yield from release.figures()
+    yield from release.figures(server)
 
 
 @figure
@@ -102,8 +117,8 @@ def balance_of_a_selection(_server: Server) -> Iterator[Row]:
 
 
 @figure
-def alumni_of_a_list(_server: Server) -> Iterator[Row]:
-    yield from alumni.figures()
+def import_of_many_alumni(_server: Server) -> Iterator[Row]:
+    yield from importing.figures()
 
 
 @figure

@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from enrollment.models import Application, Edition
+from enrollment.models import Application, Edition, EditionStatus
 from enrollment.names import normal_text
 from enrollment.services.applications import new_code
 from lms import kept
@@ -58,11 +58,11 @@ def _ratio(server: Server, browser: Browser, path: str, reference: str) -> float
 
 
 def _an_edition_of_many() -> Edition:
-    """Beside the one in selection, alike but for the number of its people."""
+    """Beside the one in selection, and no other figure's: a draft, with fifty times its people."""
     like = people.an_edition_in_selection()[0]
     window = like.windows.get(kind="application")
     roles = list(like.program.applicant_roles.all())
-    like.pk, like.slug = None, "bench-of-many"
+    like.pk, like.slug, like.status = None, "bench-of-many", EditionStatus.DRAFT
     like.save(force_insert=True)
     phase = window.phase
     phase.pk, phase.edition = None, like

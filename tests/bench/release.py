@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -12,16 +13,22 @@ from enrollment.models import Edition, Outcome
 from enrollment.services import decisions as deciding
 from enrollment.services import joint
 from enrollment.services.release import write_outcome_messages
-from tests.bench import cpu, people
+from tests.bench import cpu, embargo, people
+from tests.bench.server import Server
 
 
-def figures() -> Iterator[tuple[str, float, float, str]]:
-    """CPU of offers, statuses and message rows for each thousand decisions; and whether a chunk
-    takes as many queries as the next."""
+def figures(server: Server) -> Iterator[tuple[str, float, float, str]]:
+    """Before the release what its pages cost by outcome; then the CPU of offers, statuses and
+    message rows for each thousand decisions; and whether a chunk takes as many queries as the
+    next."""
     edition, coordinator, second = people.an_edition_in_selection()
     at = timezone.now()
     deciding.propose_decisions(edition, by=coordinator, at=at)
     _together("lock", edition, coordinator, second, at)
+    Edition.objects.filter(pk=edition.pk).update(release_planned_at=at + timedelta(days=1))
+    _together("arm", edition, coordinator, second, at)
+    yield from embargo.figures(server, edition)
+    _together("disarm", edition, coordinator, second, timezone.now())
     Edition.objects.filter(pk=edition.pk).update(release_planned_at=at)
     before, counts = _used(), []
     _together("arm", edition, coordinator, second, timezone.now())
