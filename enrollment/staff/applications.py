@@ -284,13 +284,14 @@ class ApplicationListing(OfStaff, WithSavedFilters, ActsOnAll, PeopleExport, Ind
     def paginate_queryset(self, queryset, page_size):
         """Rows are counted, ordered and chosen by their keys alone: what the page shows of them is
         read for the page."""
-        paginator, page, _keys, is_paginated = super().paginate_queryset(
-            queryset.values_list("pk", flat=True), page_size
-        )
+        found = queryset.values_list("pk", flat=True)
+        if self.is_searching:  # a search reads all rows: once, not again to count them
+            found = list(found)
+        paginator, page, _keys, is_paginated = super().paginate_queryset(found, page_size)
         keys = list(page.object_list)
         shown = applications_for(self.request.user).select_related("role", "edition")
-        found = shown.defer("answers", "draft").in_bulk(keys)
-        page.object_list = [found[key] for key in keys if key in found]
+        rows = shown.defer("answers", "draft").in_bulk(keys)
+        page.object_list = [rows[key] for key in keys if key in rows]
         return paginator, page, page.object_list, is_paginated
 
     @cached_property
