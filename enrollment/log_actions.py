@@ -57,6 +57,7 @@ DONE = {
     "revoke_extension_code": _("Code that opened the closed window revoked"),
     "ask_information": _("Information requested"),
     "drop_information": _("Request for information taken back"),
+    "give_course_proof": _("Proof of the earlier course written"),
     "ask_reconsideration": _("Reconsideration asked for"),
     "answer_reconsideration": _("Reconsideration answered"),
     "share_filter": _("Filter of a list shared with the staff"),

@@ -25,6 +25,7 @@ from enrollment.models import (
     Application,
     ApplicationStatus,
     ApplicationVersion,
+    CourseProof,
     Decision,
     Eligibility,
     Enrollment,
@@ -98,6 +99,7 @@ LABELS = {
     "size": _("Bytes"),
     "sent_at": _("Sent"),
     "path": _("Where it is in the file of all your data"),
+    "course_proof": _("Proof of the earlier course"),
     "reconsideration": _("Reconsideration"),
     "answer": _("Answer"),
     "information_requested": _("Information requested"),
@@ -145,7 +147,8 @@ WORDS = {
 def export_applications(person):
     """What was typed, submitted and, from the release on, decided; nothing of it before."""
     rows = Application.objects.filter(person=person).select_related("edition__program", "role")
-    rows = rows.select_related("offer", "enrollment", "reconsideration", "window__edition__program")
+    rows = rows.select_related("offer", "enrollment", "reconsideration", "course_proof")
+    rows = rows.select_related("window__edition__program")
     rows = rows.prefetch_related("versions", "information_requests", "uploaded_answers")
     at = clock.now()
     labels, words = LABELS, WORDS
@@ -204,9 +207,15 @@ def _application(row: Application, at: datetime, labels: dict) -> dict:
             {"text": one.text, "at": _iso(one.at), "answered_at": _iso(one.answered_at)}
             for one in row.information_requests.all()
         ],
+        "course_proof": _course_proof(row),
         "reconsideration": _reconsideration(row),
         **_outcome(row, at),
     }
+
+
+def _course_proof(row: Application) -> dict | None:
+    one = getattr(row, "course_proof", None)
+    return one and {"text": one.text, "at": _iso(one.at)}
 
 
 def _reconsideration(row: Application) -> dict | None:
@@ -371,6 +380,7 @@ def forget_applications(applications: Iterable[Application], *, by, at: datetime
     Review.objects.filter(application__in=keys).update(remark="")
     InformationRequest.objects.filter(application__in=keys).delete()
     Reconsideration.objects.filter(application__in=keys).delete()
+    CourseProof.objects.filter(application__in=keys).delete()
     _forget_reasons(Application, keys)
     _forget_reasons(Offer, Offer.objects.filter(application__in=keys).values_list("pk", flat=True))
     Application.objects.filter(duplicate_of__in=keys).update(duplicate_of=None)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrollment.views import applications, enrollments, files, offers, outcome, sign_up
+from enrollment.views import applications, enrollments, files, offers, outcome, proofs, sign_up
 
 app_name = "enrollment"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{EDITION}/apply/code/", applications.application_code, name="application_code"),
     path(f"{EDITION}/apply/check/", applications.application_check, name="application_check"),
     path(f"{EDITION}/application/", applications.application_status, name="application_status"),
+    path(f"{EDITION}/application/course/", proofs.course_proof, name="course_proof"),
     path(
         f"{EDITION}/application/files/<slug:key>/", files.application_file, name="application_file"
     ),

@@ -30,6 +30,7 @@ from enrollment.models.programs import (
     StaffRole,
     WindowKind,
 )
+from enrollment.models.proofs import CourseProof
 from enrollment.models.reconsiderations import Reconsideration
 from enrollment.models.reviews import Criterion, Reader, ReadingPlan, Review, ReviewStatus
 
@@ -44,6 +45,7 @@ __all__ = [
     "ApplicationStatus",
     "ApplicationVersion",
     "BalanceRule",
+    "CourseProof",
     "Criterion",
     "Decision",
     "Draw",

@@ -165,6 +165,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             "offer",
             "enrollment",
             "reconsideration",
+            "course_proof",
         )
         rows = rows.prefetch_related(
             "decisions__by",

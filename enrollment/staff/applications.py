@@ -137,6 +137,11 @@ class ApplicationFilters(WagtailFilterSet):
         choices=[("yes", _("only what is open"))],
         method="by_openness",
     )
+    proof = OneOf(
+        label=_("Proof of the earlier course"),
+        choices=[("open", _("only those to be settled")), ("yes", _("all who wrote"))],
+        method="by_proof",
+    )
     duplicates = OneOf(
         label=_("Likely duplicates"),
         choices=[
@@ -167,6 +172,10 @@ class ApplicationFilters(WagtailFilterSet):
 
     def by_openness(self, rows, name, value):
         return rows.filter(needs_a_look(), status__in=IN_SELECTION)
+
+    def by_proof(self, rows, name, value):
+        rows = rows.filter(course_proof__isnull=False)
+        return rows.filter(needs_a_look(), status__in=IN_SELECTION) if value == "open" else rows
 
     def by_duplicates(self, rows, name, value):
         if value == "open":

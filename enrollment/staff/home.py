@@ -91,6 +91,7 @@ class DeskPanel(Component):
                 *_suspended(user, at),
                 *_unfit(user),
                 *_reconsiderations(user),
+                *_proofs(user),
                 *_asked(open_erasures(user).count(), open_rescues(user).count()),
             ],
             "request": request,
@@ -265,6 +266,27 @@ def _reconsiderations(user) -> list[tuple[str, str]]:
             count,
         )
         url = reverse("enrollment_staff:reconsiderations", args=[edition])
+        found.append((text % {"count": count}, url))
+    return found
+
+
+def _proofs(user) -> list[tuple[str, str]]:
+    """What applicants wrote of the earlier course and nobody has settled, edition by edition."""
+    rows = Application.objects.visible_to(user, *READERS).filter(
+        needs_a_look(),
+        course_proof__isnull=False,
+        status__in=IN_SELECTION,
+        edition__decisions_locked_at=None,
+    )
+    counts = rows.order_by().values_list("edition").annotate(count=Count("pk"))
+    found = []
+    for edition, count in counts:
+        text = ngettext(
+            "%(count)d applicant wrote how they took the earlier course.",
+            "%(count)d applicants wrote how they took the earlier course.",
+            count,
+        )
+        url = reverse("enrollment_staff:applications", query={"edition": edition, "proof": "open"})
         found.append((text % {"count": count}, url))
     return found
 

@@ -47,7 +47,8 @@ class Matches(OfOneEdition, TemplateView):
     @cached_property
     def application(self) -> Application | None:
         """The first one after the one that was passed over, round to the first of all."""
-        rows = to_compare(self.edition).select_related("edition__program", "person", "role")
+        rows = to_compare(self.edition)
+        rows = rows.select_related("edition__program", "person", "role", "course_proof")
         after = whole_number(self.request.GET.get("after", "")) or 0
         return rows.filter(pk__gt=after).first() or rows.first()
 

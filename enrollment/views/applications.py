@@ -18,6 +18,7 @@ from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
 from enrollment.forms.extensions import CodeForm
 from enrollment.forms.files import CHOSEN, told
+from enrollment.forms.proofs import ProofForm
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.rules.eligibility import may_claim_course
 from enrollment.rules.extensions import can_use_code, closes_for, may_apply
@@ -396,6 +397,10 @@ def _correct_first(window):
 def application_status(request, window, application):
     if application is None or application.is_draft:
         return _to("application_form", window)
+    return draw_status(request, window, application, ProofForm())
+
+
+def draw_status(request, window, application, proof_form):
     at = request.at
     answers = services.submitted_values(application)
     form = services.form_for(window, request.user, application, initial=answers)
@@ -408,6 +413,7 @@ def application_status(request, window, application):
         "can_edit": can_write(application, at),
         "asked": what_is_asked(application),
         "asks_for_course": may_claim_course(application),
+        "form": proof_form,
         "closes_at": closes_for(window, request.user, request.at),
         "can_withdraw": can_withdraw(application, at),
         "can_return": can_return(application, at),

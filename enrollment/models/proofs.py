@@ -1,0 +1,36 @@
+"""What an applicant writes to show that they took the earlier course."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models.applications import Application
+from enrollment.models.programs import OfProgram
+
+LONGEST = 1000  # characters
+
+
+class OfApplication(OfProgram):
+    program_path = "application__edition__program"
+
+
+class CourseProof(models.Model):
+    """One to an application; written again, it takes the place of what was written before.
+    `enrollment.services.proofs` alone writes it. People settle the match; it settles nothing."""
+
+    application = models.OneToOneField(
+        Application, on_delete=models.CASCADE, related_name="course_proof"
+    )
+    text = models.TextField(_("what was written"))
+    at = models.DateTimeField(_("when"))
+
+    objects = OfApplication.as_manager()
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = _("proof of the earlier course")
+        verbose_name_plural = _("proofs of the earlier course")
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return self.application.code

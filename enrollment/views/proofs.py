@@ -1,0 +1,32 @@
+"""What an applicant writes to show that they took the earlier course."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from enrollment.forms.proofs import ProofForm
+from enrollment.rules.eligibility import may_claim_course
+from enrollment.services.proofs import give_proof
+from enrollment.views.applications import draw_status, of_edition
+from lms.decisions import DomainError
+
+
+@of_edition
+def course_proof(request, window, application):
+    """Keep it and go back to the application's page, which says what becomes of it."""
+    if application is None:
+        raise Http404
+    if request.method == "POST":
+        form = ProofForm(request.POST)
+        if not form.is_valid() and may_claim_course(application):
+            return draw_status(request, window, application, form)
+        try:
+            text = form.cleaned_data.get("text", "")
+            give_proof(application, text, by=request.user, at=request.at)
+        except DomainError as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, _("We have received it: somebody of the office looks at it."))
+    edition = window.edition
+    return redirect("enrollment:application_status", edition.program.slug, edition.slug)
