@@ -86,8 +86,8 @@ class DeskPanel(Component):
             "charts": charts_of(chosen.edition, figures_of(chosen.edition), at) if chosen else [],
             "waits": [
                 *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
-                *_undelivered(user),
                 *_mailings(user, at),
+                *_undelivered(user),
                 *_suspended(user, at),
                 *_unfit(user),
                 *_reconsiderations(user),
@@ -196,10 +196,10 @@ def _undelivered(user) -> list[tuple[str, str]]:
     that they have seen to it."""
     rows = messages_for(user).unsettled().filter(person__erased_at=None)
     letters = list(rows.defer("text").order_by("-created_at", "-pk")[: NAMED + 1])
-    text = _("Not delivered to %(person)s, %(to)s: %(kind)s.")
+    text = _("Not delivered to %(person)s: %(kind)s.")
     found = [
         (
-            text % {"person": one.person or "–", "to": one.to, "kind": kind_of(one.template)},
+            text % {"person": _named(one), "kind": kind_of(one.template)},
             reverse("enrollment_staff:message", args=[one.pk]),
         )
         for one in letters[:NAMED]
@@ -208,6 +208,11 @@ def _undelivered(user) -> list[tuple[str, str]]:
         url = f"{reverse('enrollment_staff:messages')}?status=bounced&status=failed"
         found.append((_("More letters were not delivered: see all of them."), url))
     return found
+
+
+def _named(letter) -> str:
+    """Whom it is for, and at which address."""
+    return ", ".join(dict.fromkeys([str(letter.person or letter.to), letter.to]))
 
 
 def _mailings(user, at) -> list[tuple[str, str]]:

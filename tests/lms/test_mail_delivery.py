@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import requests
+from anymail.exceptions import AnymailRequestsAPIError
 
-from lms.mail import services
+from lms.mail import pace, services
+from lms.mail.answers import Answer, verdict
 from lms.mail.compose import compose_code
 from lms.mail.delivery import Courier, MailServerAway
 from lms.mail.models import TRANSITIONS, MessageStatus, OutgoingMessage
@@ -156,6 +159,35 @@ def test_not_now_is_tried_again_after_growing_waits_and_then_failed(sink, clock)
     deliver()
     assert status_of(message) == MessageStatus.FAILED
     assert sink.mails == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", ["answers", "at_data"])
+@pytest.mark.parametrize("code", [421, 450, 451, 452])
+def test_a_throttled_mail_waits_and_leaves_once(sink, clock, code, stage):
+    message = a_message()
+    getattr(sink, stage)[message.to] = f"{code} 4.7.0 too many"
+    deliver()
+    assert status_of(message) == MessageStatus.QUEUED
+    assert message.error.startswith(str(code))
+    assert not pace.is_open(AT), "no mailing goes on meanwhile"
+    getattr(sink, stage).clear()
+    assert deliver() == 0
+    clock(message.due_at)
+    deliver()
+    assert status_of(message) == MessageStatus.ACCEPTED
+    assert len(sink.to(message.to)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"), [(429, Answer.LATER), (503, Answer.LATER), (None, Answer.UNKNOWN)]
+)
+def test_a_provider_that_answers_too_many_is_asked_again_later(status, answer):
+    response = None
+    if status:
+        response = requests.Response()
+        response.status_code = status
+    assert verdict(AnymailRequestsAPIError("refused", response=response))[0] == answer
 
 
 @pytest.mark.django_db

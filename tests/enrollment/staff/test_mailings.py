@@ -164,7 +164,9 @@ def test_whom_an_offer_did_not_reach_is_named_until_it_is_seen_to(client, releas
     letter = an_offer_s_letter(released, status=status)
     coordinator = a_staff_member(released.program, language="en")
     enter(client, coordinator)
-    named = f"Not delivered to {letter.person}, {letter.to}: outcome: selected"
+    letter.person.first_name, letter.person.last_name = "Rosa", "Medina"
+    letter.person.save()
+    named = f"Not delivered to Rosa Medina, {letter.to}: outcome: selected"
     assert named in client.get("/admin/").content.decode()
     refused = press(client, coordinator, "message_settle", letter.pk, reason=" ")
     assert "Give a reason." in said(refused)
