@@ -81,6 +81,7 @@ DONE = {
     "receive_alumni": _("List of alumni received"),
     "choose_columns": _("Columns of a list chosen"),
     "import_alumni": _("List of alumni read"),
+    "undo_import": _("Import of alumni undone"),
     "export_quarantine": _("Rows set aside downloaded"),
     "write_letter": _("Letter written to many"),
     "change_mail": _("Text of a mail changed"),

@@ -18,17 +18,27 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_q.tasks import async_task
 
 from enrollment import alumni_files as files
 from enrollment.alumni_files import WrongFile
-from enrollment.models import AlumniImport, Alumnus, Program, QuarantinedRow
+from enrollment.models import (
+    AlumniImport,
+    Alumnus,
+    AlumnusKey,
+    Application,
+    Program,
+    QuarantinedRow,
+)
+from enrollment.models.applications import MATCH_BY_HAND
 from enrollment.names import normal_text
 from enrollment.rules.staff import is_coordinator
 from enrollment.services.alumni_book import write_keys
-from enrollment.services.eligibility import assess_program
+from enrollment.services.eligibility import assess_program, take_turn
 from lms import journal
 from lms.decisions import DomainError
 
@@ -120,10 +130,11 @@ def _begin(source: AlumniImport, columns: Mapping[str, int], at: datetime) -> No
 
 
 @transaction.atomic
-def read_chunk(source: AlumniImport, *, at: datetime, size: int = CHUNK) -> AlumniImport:
-    """Read the next rows. After the last, finish; a call after that changes nothing."""
-    source = AlumniImport.objects.select_for_update().get(pk=source.pk)
-    if source.finished_at or not source.columns:
+def read_chunk(source: AlumniImport, *, at: datetime, size: int = CHUNK) -> AlumniImport | None:
+    """Read the next rows. After the last, finish; a call after that changes nothing. None where the
+    import was undone meanwhile."""
+    source = AlumniImport.objects.select_for_update().filter(pk=source.pk).first()
+    if source is None or source.finished_at or not source.columns:
         return source
     rows = files.rows_of(files.kind_of(source.file_name, bytes(source.content)), source.content)
     fresh = (row for row in rows if row.line > source.read_to)
@@ -169,6 +180,63 @@ def _finish(source: AlumniImport, at: datetime) -> None:
         quarantined=source.quarantined,
     )
     assess_program(source.program, at=at)
+
+
+@transaction.atomic
+def undo_import(source: AlumniImport, *, shown: int, by, at: datetime) -> int:
+    """Take the file and all its rows off the list, also while it is being read: `shown` is how many
+    rows the coordinator saw; where others were read or set aside since, it is refused, and so it is
+    once a person was matched to one of them by hand, or by a decision that is locked. Applications
+    are assessed anew. The same file may be imported again. Returns how many rows were removed."""
+    program = source.program
+    if not is_coordinator(by, program):
+        raise DomainError("not_theirs", _("Only coordinators of this program import a list."))
+    source = AlumniImport.objects.select_for_update().filter(pk=source.pk).first()
+    if source is None:
+        return 0
+    for edition_id in program.editions.order_by("pk").values_list("pk", flat=True):
+        take_turn(edition_id)
+    if source.rows_read != shown:
+        raise DomainError("changed", _("More rows were read meanwhile. Look at the number again."))
+    _refuse_reviewed(source)
+    facts = {"file": source.file_name, "sha256": source.checksum, "imported": source.imported}
+    _remove(source)
+    journal.record(
+        program,
+        "enrollment.undo_import",
+        by=by,
+        at=at,
+        **facts,
+        set_aside=shown - facts["imported"],
+    )
+    assess_program(program, at=at)
+    return shown
+
+
+def reviewed(source: AlumniImport) -> int:
+    """How many applications rest on a row of it by the word of a person."""
+    matched = Application.objects.filter(alumnus__source=source)
+    by_hand = Q(alumni_match__in=MATCH_BY_HAND) | Q(edition__decisions_locked_at__isnull=False)
+    return matched.filter(by_hand).count()
+
+
+def _refuse_reviewed(source: AlumniImport) -> None:
+    if count := reviewed(source):
+        said = ngettext(
+            "%(count)d application was matched to it by hand, or is decided: it stays.",
+            "%(count)d applications were matched to it by hand, or are decided: it stays.",
+            count,
+        )
+        raise DomainError("reviewed", said % {"count": count})
+
+
+def _remove(source: AlumniImport) -> None:
+    """In chunks: a list is longer than what fits into one DELETE with what hangs on it."""
+    AlumnusKey.objects.filter(alumnus__source=source).delete()
+    while keys := list(source.rows.order_by().values_list("pk", flat=True)[:CHUNK]):
+        Alumnus.objects.filter(pk__in=keys).delete()
+    source.bad_rows.all().delete()
+    source.delete()
 
 
 def _refuse_twice(program: Program, checksum: str) -> None:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
@@ -22,7 +22,7 @@ from enrollment import alumni_doubts as doubts
 from enrollment.models import AlumniImport, Alumnus
 from enrollment.services import alumni
 from enrollment.staff.exports import BYTE_ORDER_MARK, harmless
-from enrollment.staff.pages import OfOneProgram, StaffForm
+from enrollment.staff.pages import OfOneProgram, StaffAct, StaffForm
 from enrollment.staff.tables import TextColumn
 from lms import journal
 
@@ -36,6 +36,7 @@ FIELD_NAMES = {
     "status": gettext_lazy("Status: completed or not"),
 }
 SHOWN = 200
+ASK_AGAIN = 5  # seconds
 
 
 class OfAlumni(OfOneProgram):
@@ -205,12 +206,21 @@ class Import(OfOneImport, TemplateView):
     header_icon = "upload"
     template_name = "enrollment/staff/import.html"
 
+    def get(self, request, *args, **kwargs):
+        """While it is read the page asks for itself again, script or none."""
+        answer = super().get(request, *args, **kwargs)
+        if self.source.is_being_read:
+            answer["Refresh"] = str(ASK_AGAIN)
+        return answer
+
     def get_context_data(self, **kwargs):
         bad = self.source.bad_rows.all()[:SHOWN]
         return super().get_context_data(
             source=self.source,
             bad_rows=[(row, reason_of(row), " · ".join(row.raw.values())) for row in bad],
             shown=SHOWN,
+            ask_again=ASK_AGAIN,
+            reviewed=alumni.reviewed(self.source),
             doubts=doubts_of(self.source, self.request.at),
             **kwargs,
         )
@@ -237,6 +247,29 @@ def said_in(source: AlumniImport, field: str) -> list[doubts.Said]:
 
 def reason_of(row) -> str:
     return str(alumni.REASONS.get(row.reason, row.reason))
+
+
+class Undo(OfOneImport, StaffAct):
+    """Takes the file and exactly the rows that were named off the list."""
+
+    def act(self) -> str:
+        shown = self.request.POST.get("rows", "")
+        count = alumni.undo_import(
+            self.source,
+            shown=int(shown) if shown.isdecimal() else -1,
+            by=self.request.user,
+            at=self.request.at,
+        )
+        said = ngettext(
+            "Undone: %(count)d row of the file is gone.",
+            "Undone: %(count)d rows of the file are gone.",
+            count,
+        )
+        return said % {"count": count}
+
+    def get_success_url(self):
+        is_there = AlumniImport.objects.filter(pk=self.source.pk).exists()
+        return self.url_of("import", self.source.pk) if is_there else self.url_of("imports")
 
 
 class Quarantine(OfOneImport, View):

@@ -78,6 +78,7 @@ urlpatterns = [
     path(f"{P}/imports/", alumni.Imports.as_view(), name="imports"),
     path(f"{P}/imports/<int:pk>/", alumni.Import.as_view(), name="import"),
     path(f"{P}/imports/<int:pk>/columns/", alumni.Columns.as_view(), name="import_columns"),
+    path(f"{P}/imports/<int:pk>/undo/", alumni.Undo.as_view(), name="import_undo"),
     path(f"{P}/imports/<int:pk>/quarantine/", alumni.Quarantine.as_view(), name="quarantine"),
     path("mails/", wordings.WordingsOfOwn.as_view(), name="wordings_of_own"),
     path(f"{P}/mails/", wordings.Wordings.as_view(), name="wordings"),

@@ -152,3 +152,57 @@ def test_reading_costs_the_same_for_few_and_for_many(
 ):
     with django_assert_max_num_queries(40):
         take(program, coordinator, *rows(300))
+
+
+def undo(source, by, shown=None):
+    shown = source.rows_read if shown is None else shown
+    return alumni.undo_import(source, shown=shown, by=by, at=AT)
+
+
+def test_undone_exactly_its_rows_go_and_the_file_may_come_again(program, coordinator):
+    take(program, coordinator, *rows(2))
+    application = a_submitted_application(
+        an_edition(program), answers={"basic_module_email": "rosa7@pj.example"}
+    )
+    source = take(program, coordinator, *rows(2, start=7), "Ana;ana at pj;;;sí")
+    application.refresh_from_db()
+    assert application.alumni_match == "auto"
+    assert undo(source, coordinator) == 3 and undo(source, coordinator) == 0
+    assert Alumnus.objects.count() == 2 and not QuarantinedRow.objects.exists()
+    application.refresh_from_db()
+    assert (application.alumni_match, application.alumnus) != ("auto", None)
+    assert application.alumnus is None
+    entry = journal.history(program).get(action="enrollment.undo_import")
+    assert (entry.data["imported"], entry.data["set_aside"]) == ("2", "1")
+    assert take(program, coordinator, *rows(2, start=7), "Ana;ana at pj;;;sí").imported == 2
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_what_was_reviewed_or_decided_meanwhile_is_not_undone(program, coordinator, is_locked):
+    source = take(program, coordinator, *rows(1))
+    edition = an_edition(program, decisions_locked_at=AT if is_locked else None)
+    a_submitted_application(
+        edition, alumnus=Alumnus.objects.get(), alumni_match="auto" if is_locked else "confirmed"
+    )
+    with pytest.raises(DomainError) as refusal:
+        undo(source, coordinator)
+    assert refusal.value.code == "reviewed" and "1 " in str(refusal.value.reason)
+    assert Alumnus.objects.count() == 1
+
+
+def test_undone_while_it_is_read_it_ends_and_nothing_is_left(program, coordinator):
+    source = take(program, coordinator, *rows(alumni.AT_ONCE + 1))
+    source = alumni.read_chunk(source, at=AT, size=100)
+    with pytest.raises(DomainError) as refusal:
+        undo(source, coordinator, shown=99)
+    assert refusal.value.code == "changed"
+    assert undo(source, coordinator) == 100
+    assert alumni.read_chunk(source, at=AT) is None
+    assert task_import_alumni(source.pk) == "gone" and not Alumnus.objects.exists()
+
+
+def test_only_a_coordinator_of_the_program_undoes(program, coordinator):
+    source = take(program, coordinator, *rows(1))
+    with pytest.raises(DomainError):
+        undo(source, a_staff_member(a_program()))
+    assert Alumnus.objects.count() == 1

@@ -4,8 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enrollment.models import AlumniImport, Alumnus, StaffRole
+from enrollment.services.alumni import AT_ONCE, read_chunk
+from enrollment.tasks import task_import_alumni
 from lms import journal
-from tests.builders import a_program, a_staff_member
+from tests.builders import a_program, a_staff_member, instant
 from tests.enrollment.staff.visits import enter, outsiders, page, press, queries_of, visit
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,31 @@ def test_unknown_countries_and_years_are_imported_and_told(client, program, coor
 def test_import_in_which_all_is_known_tells_of_no_doubt(client, program, coordinator):
     answer = give(client, coordinator, program)
     assert "doubts-section" not in client.get(answer["Location"]).content.decode()
+
+
+def test_while_it_is_read_the_page_says_how_far_and_asks_again(client, program, coordinator):
+    lines = b"".join(b"Rosa %d;rosa%d@pj.example\n" % (n, n) for n in range(AT_ONCE + 1))
+    give(client, coordinator, program, b"nombre;correo\n=1+1;x@pj.example\n" + lines)
+    source = read_chunk(AlumniImport.objects.get(), at=instant("2019-04-01T12:00"), size=50)
+    answer = visit(client, coordinator, "import", program.pk, source.pk)
+    assert answer["Refresh"] == "5"
+    shown = answer.content.decode()
+    assert f"50 of {AT_ONCE + 2} rows are read, 1 of them set aside" in shown
+    assert f'<progress value="50" max="{AT_ONCE + 2}"' in shown
+    task_import_alumni(source.pk)
+    assert "Refresh" not in visit(client, coordinator, "import", program.pk, source.pk)
+
+
+def test_an_import_is_undone_by_one_press_on_the_number_that_was_named(
+    client, program, coordinator
+):
+    give(client, coordinator, program)
+    source = AlumniImport.objects.get()
+    shown = visit(client, coordinator, "import", program.pk, source.pk).content.decode()
+    assert "1 rows leave the list and 1 that were set aside" in shown
+    for wrong in ("1", "", "x"):
+        press(client, coordinator, "import_undo", program.pk, source.pk, rows=wrong)
+        assert Alumnus.objects.count() == 1
+    answer = press(client, coordinator, "import_undo", program.pk, source.pk, rows="2")
+    assert answer["Location"] == page("imports", program.pk)
+    assert not AlumniImport.objects.exists() and not Alumnus.objects.exists()
