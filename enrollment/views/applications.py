@@ -293,7 +293,7 @@ def _not_open(request, window, application, *, is_late=False, is_kept=False, cod
         "is_late": is_late and request.at >= window.opens_at,
         "is_kept": is_kept,
         "takes_code": can_use_code(window, request.at),
-        "form": code_form or CodeForm(),
+        "code_form": code_form or CodeForm(),
     }
     status = 403 if is_late else 200
     return render(request, "enrollment/application_closed.html", context, status=status)

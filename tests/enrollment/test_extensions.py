@@ -142,9 +142,9 @@ def test_a_code_is_used_after_the_close_and_before_the_lock(client, edition, clo
 def test_a_wrong_code_is_told_beside_it_and_stays_typed(client, edition, typed, said):
     client.force_login(a_person(language="en"))
     shown = type_code(client, edition, typed)
-    [error] = shown.context["form"].errors["code"]
+    [error] = shown.context["code_form"].errors["code"]
     assert said in error and "<details open>" in shown.text
-    assert shown.context["form"]["code"].value() == typed
+    assert shown.context["code_form"]["code"].value() == typed
 
 
 def test_who_is_not_signed_in_is_led_to_the_entrance_before_a_code_is_typed(client, edition):
