@@ -170,8 +170,8 @@ def test_undone_exactly_its_rows_go_and_the_file_may_come_again(program, coordin
     assert undo(source, coordinator) == 3 and undo(source, coordinator) == 0
     assert Alumnus.objects.count() == 2 and not QuarantinedRow.objects.exists()
     application.refresh_from_db()
-    assert (application.alumni_match, application.alumnus) != ("auto", None)
-    assert application.alumnus is None
+    assert application.alumni_match != "auto"
+    assert application.alumnus is None or application.alumnus.line < 4, "of the file that stays"
     entry = journal.history(program).get(action="enrollment.undo_import")
     assert (entry.data["imported"], entry.data["set_aside"]) == ("2", "1")
     assert take(program, coordinator, *rows(2, start=7), "Ana;ana at pj;;;sí").imported == 2

@@ -139,7 +139,7 @@ def test_while_it_is_read_the_page_says_how_far_and_asks_again(client, program, 
     answer = visit(client, coordinator, "import", program.pk, source.pk)
     assert answer["Refresh"] == "5"
     shown = answer.content.decode()
-    assert f"50 of {AT_ONCE + 2} rows are read, 1 of them set aside" in shown
+    assert f"Filas leídas: 50 de {AT_ONCE + 2}; apartadas: 1" in shown
     assert f'<progress value="50" max="{AT_ONCE + 2}"' in shown
     task_import_alumni(source.pk)
     assert "Refresh" not in visit(client, coordinator, "import", program.pk, source.pk)
@@ -151,7 +151,7 @@ def test_an_import_is_undone_by_one_press_on_the_number_that_was_named(
     give(client, coordinator, program)
     source = AlumniImport.objects.get()
     shown = visit(client, coordinator, "import", program.pk, source.pk).content.decode()
-    assert "1 rows leave the list and 1 that were set aside" in shown
+    assert "las filas importadas (1) y se olvidan las apartadas (1)" in shown
     for wrong in ("1", "", "x"):
         press(client, coordinator, "import_undo", program.pk, source.pk, rows=wrong)
         assert Alumnus.objects.count() == 1
