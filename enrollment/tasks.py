@@ -1,7 +1,7 @@
 """What the worker calls."""
 
 from enrollment.models import AlumniImport, JointAct, RegistrationWindow
-from enrollment.services.alumni import read_chunk
+from enrollment.services.alumni import read_chunk, rows_of_file
 from enrollment.services.due import sweep_editions
 from enrollment.services.suspending import tell_resumed
 from lms import clock
@@ -15,8 +15,9 @@ def task_sweep_editions() -> str:
 def task_import_alumni(source_id: int) -> str:
     """Read a list of alumni to its end, chunk by chunk; begun again it goes on where it ended."""
     source = AlumniImport.objects.filter(pk=source_id).first()
-    while source and source.columns and not source.finished_at:
-        source = read_chunk(source, at=clock.now())
+    rows = rows_of_file(source) if source and source.is_being_read else None
+    while source and source.is_being_read:
+        source = read_chunk(source, at=clock.now(), rows=rows)
     return f"{source.imported} imported, {source.quarantined} set aside" if source else "gone"
 
 

@@ -13,7 +13,7 @@ Raw lines are kept with every row. Bad rows are set aside with their reason; the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -122,7 +122,8 @@ def _begin(source: AlumniImport, columns: Mapping[str, int], at: datetime) -> No
     source.columns = dict(columns)
     source.save(update_fields=["columns"])
     if source.rows_in_file <= AT_ONCE:
-        while not read_chunk(source, at=at).finished_at:
+        rows = rows_of_file(source)
+        while not read_chunk(source, at=at, rows=rows).finished_at:
             pass
     else:
         async_task("enrollment.tasks.task_import_alumni", source.pk)
@@ -130,13 +131,20 @@ def _begin(source: AlumniImport, columns: Mapping[str, int], at: datetime) -> No
 
 
 @transaction.atomic
-def read_chunk(source: AlumniImport, *, at: datetime, size: int = CHUNK) -> AlumniImport | None:
+def read_chunk(
+    source: AlumniImport,
+    *,
+    at: datetime,
+    size: int = CHUNK,
+    rows: Iterator[files.Row] | None = None,
+) -> AlumniImport | None:
     """Read the next rows. After the last, finish; a call after that changes nothing. None where the
-    import was undone meanwhile."""
-    source = AlumniImport.objects.select_for_update().filter(pk=source.pk).first()
+    import was undone meanwhile. `rows` (`rows_of_file`) goes on in a file that is open already."""
+    locked = AlumniImport.objects.select_for_update().defer("content")
+    source = locked.filter(pk=source.pk).first()
     if source is None or source.finished_at or not source.columns:
         return source
-    rows = files.rows_of(files.kind_of(source.file_name, bytes(source.content)), source.content)
+    rows = rows_of_file(source) if rows is None else rows
     fresh = (row for row in rows if row.line > source.read_to)
     chunk = list(islice(fresh, size))
     if chunk:
@@ -144,6 +152,12 @@ def read_chunk(source: AlumniImport, *, at: datetime, size: int = CHUNK) -> Alum
     if len(chunk) < size:
         _finish(source, at)
     return source
+
+
+def rows_of_file(source: AlumniImport) -> Iterator[files.Row]:
+    """Every row of the file, for calls of `read_chunk` that follow one another."""
+    content = bytes(source.content)
+    return files.rows_of(files.kind_of(source.file_name, content), content)
 
 
 def _write(source: AlumniImport, chunk: Sequence[files.Row]) -> None:

@@ -206,3 +206,13 @@ def test_only_a_coordinator_of_the_program_undoes(program, coordinator):
     with pytest.raises(DomainError):
         undo(source, a_staff_member(a_program()))
     assert Alumnus.objects.count() == 1
+
+
+def test_a_long_file_is_opened_once_and_read_on_by_whoever_comes_next(program, coordinator):
+    source = take(program, coordinator, *rows(alumni.AT_ONCE + 1))
+    open_rows = alumni.rows_of_file(source)
+    alumni.read_chunk(source, at=AT, size=100, rows=open_rows)
+    alumni.read_chunk(source, at=AT, size=100)  # another worker, which opens it anew
+    source = alumni.read_chunk(source, at=AT, size=100, rows=open_rows)
+    assert (source.imported, source.read_to) == (300, 301)
+    assert list(source.rows.order_by("line").values_list("line", flat=True)) == [*range(2, 302)]
