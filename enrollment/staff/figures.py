@@ -25,6 +25,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
 from enrollment.models.enrollments import SEAT_HOLDING
+from enrollment.rules.seats import seats_left
 
 MAY_BE_CHOSEN = (Eligibility.ELIGIBLE, Eligibility.NEEDS_PROOF)
 
@@ -48,7 +49,10 @@ class Figures:
     undecided: int = 0
     outcomes: Counter = field(default_factory=Counter)
     offers: Counter = field(default_factory=Counter)
+    offers_held: int = 0
+    racers: int = 0
     seats_held: int = 0
+    seats_left: int = 0
 
     @property
     def in_selection(self) -> int:
@@ -56,18 +60,22 @@ class Figures:
 
 
 def figures_of(edition: Edition) -> Figures:
-    """Five queries, however many people there are."""
+    """As many queries for many people as for a few."""
     rows = Application.objects.filter(edition=edition)
     chosen = rows.filter(status__in=IN_SELECTION)
     current = Decision.objects.filter(
         edition=edition, is_current=True, application__status__in=IN_SELECTION
     )
+    offers = Offer.objects.filter(edition=edition)
     found = Figures(
         statuses=_counted(rows, "status"),
         eligibility=_counted(chosen, "eligibility"),
         outcomes=_counted(current, "outcome"),
-        offers=_counted(Offer.objects.filter(edition=edition), "status"),
+        offers=_counted(offers, "status"),
+        offers_held=offers.holding().count(),
+        racers=offers.racing().count(),
         seats_held=Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING).count(),
+        seats_left=seats_left(edition),
     )
     more = chosen.aggregate(
         matches=Count("pk", filter=Q(alumni_match__in=MATCH_OPEN, eligibility__in=MAY_BE_CHOSEN)),
@@ -102,7 +110,7 @@ def funnel(edition: Edition, found: Figures) -> list[Figure]:
     statuses, offers = found.statuses, found.offers
     places = reverse("enrollment_staff:places", query={"edition": edition.pk})
     drafts = ApplicationStatus.DRAFT
-    withdrawn = ApplicationStatus.WITHDRAWN
+    withdrawn, expired = ApplicationStatus.WITHDRAWN, OfferStatus.EXPIRED
     return [
         Figure(_("Drafts"), statuses[drafts], listing(edition, status=drafts)),
         Figure(_submitted(edition), found.in_selection, listing(edition, **chosen)),
@@ -123,19 +131,23 @@ def funnel(edition: Edition, found: Figures) -> list[Figure]:
             )
             for one in _outcomes_of(edition)
         ),
-        *(
-            Figure(label, offers[status], _answers(edition, status))
-            for label, status in (
-                (_("Offers pending"), OfferStatus.PENDING),
-                (_("Offers expired"), OfferStatus.EXPIRED),
-            )
-        ),
-        Figure(_("Seats held"), found.seats_held, places),
         Figure(
-            _("Seats left"),
-            edition.capacity - found.seats_held - offers[OfferStatus.PENDING],
+            _("Offers pending"),
+            found.offers_held,
+            _answers(edition, OfferStatus.PENDING, seat="held"),
         ),
+        *_racers(edition, found),
+        Figure(_("Offers expired"), offers[expired], _answers(edition, expired)),
+        Figure(_("Seats held"), found.seats_held, places),
+        Figure(_("Seats left"), found.seats_left),
     ]
+
+
+def _racers(edition: Edition, found: Figures) -> list[Figure]:
+    if not found.racers:
+        return []
+    url = _answers(edition, OfferStatus.PENDING, seat="raced")
+    return [Figure(_("Called to confirm first"), found.racers, url)]
 
 
 def _submitted(edition: Edition):
@@ -149,8 +161,9 @@ def _outcomes_of(edition: Edition) -> list[str]:
     return [one for one in Outcome.values if one != Outcome.INELIGIBLE]
 
 
-def _answers(edition: Edition, status: str) -> str:
-    return reverse("enrollment_staff:offers", query={"edition": edition.pk, "status": status})
+def _answers(edition: Edition, status: str, **query) -> str:
+    query = {"edition": edition.pk, "status": status, **query}
+    return reverse("enrollment_staff:offers", query=query)
 
 
 def still_open(edition: Edition, found: Figures) -> list[Figure]:

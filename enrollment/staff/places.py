@@ -240,11 +240,19 @@ class OfferFilters(WagtailFilterSet):
     from_waitlist = OneOf(
         label=_("From the waitlist"), choices=[("true", _("yes")), ("false", _("no"))]
     )
+    seat = OneOf(
+        label=_("Seat"),
+        choices=[("held", _("held for them")), ("raced", _("goes to whoever confirms first"))],
+        method="by_seat",
+    )
     country = CountryFilter(field_name="application__country")
 
     class Meta:
         model = Offer
         fields = ["edition", "status"]
+
+    def by_seat(self, queryset, name, value):
+        return queryset.filter(holds_seat=True) if value == "held" else queryset.racing()
 
 
 def name_of(row) -> tuple[str, str]:

@@ -60,6 +60,21 @@ def test_begun_and_ended_at_the_desk(client, edition):
     assert "It is not on." in page(client, edition, "first_to_confirm_end").content.decode()
 
 
+def test_racers_take_no_seat_from_those_left_and_are_counted_apart(client, edition):
+    at_the_desk(client, edition.program)
+    start(client, edition)
+    figures = {str(one.label): one for one in page(client, edition, "selection").context["figures"]}
+    said = ("Seats left", "Offers pending", "Called to confirm first")
+    assert [figures[label].count for label in said] == [2, 0, 14]
+    Offer.objects.filter(application__decisions__waitlist_rank=1).update(outrun_at=NOW)
+    Offer.objects.filter(application__decisions__waitlist_rank=2).update(holds_seat=True)
+    figures = {str(one.label): one for one in page(client, edition, "selection").context["figures"]}
+    assert [figures[label].count for label in said] == [1, 1, 12]
+    for label in said[1:]:
+        listed = client.get(figures[label].url).context["object_list"]
+        assert len(listed) == min(figures[label].count, 20)
+
+
 def test_pressed_in_two_tabs_it_is_begun_once(client, edition):
     at_the_desk(client, edition.program)
     first = page(client, edition).context["form"].fields["shown"].initial
