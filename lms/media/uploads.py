@@ -4,8 +4,10 @@ of them."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from lms.typed import one_line, storable
 MEGABYTE = 1024 * 1024
 AT_MOST = 30  # seconds that a file may take to be looked at, and to wait for its turn
 LONGEST_STEM = 80
+NEEDED = ("LD_LIBRARY_PATH",)  # where Python's own libraries may lie; nothing else is handed on
 NOT_IN_NAMES = '<>:"|?*/\\%'
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u061c\ufeff"
 _turn = threading.BoundedSemaphore(
@@ -103,22 +106,31 @@ def _apart(content: bytes) -> tuple[str, bytes]:
     if not _turn.acquire(timeout=AT_MOST):
         raise _refused("busy")
     try:
+        answer = _run(content)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise _refused("too_heavy") from error
+    finally:
+        _turn.release()
+    told, _line, kept = answer.partition(b"\n")
+    told = json.loads(told)
+    if "refused" in told:
+        raise _refused(told["refused"])
+    return told["kind"], kept
+
+
+def _run(content: bytes) -> bytes:
+    """What the program answers. It knows no secret of the site, and lies in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(  # noqa: S603  our own program; the file goes in by stdin
             [sys.executable, "-I", str(Path(inspecting.__file__))],
             input=content,
             capture_output=True,
             timeout=AT_MOST,
             check=True,
+            cwd=folder,
+            env={name: os.environ[name] for name in NEEDED if name in os.environ},
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise _refused("too_heavy") from error
-    finally:
-        _turn.release()
-    told, _line, kept = done.stdout.partition(b"\n")
-    told = json.loads(told)
-    if "refused" in told:
-        raise _refused(told["refused"])
-    return told["kind"], kept
+    return done.stdout
 
 
 def _refused(code: str) -> DomainError:

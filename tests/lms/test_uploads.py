@@ -1,9 +1,12 @@
 """What somebody uploads is what its bytes are: it opens, runs nothing, and tells no place."""
 
 import io
+import json
+from pathlib import Path
 
 import pikepdf
 import pytest
+from django.utils import translation
 from PIL import Image
 
 from lms.decisions import DomainError
@@ -12,6 +15,12 @@ from lms.media.uploads import MEGABYTE, received, shown_name
 from tests.lms import files
 
 ALL = ("pdf", "jpeg", "png")
+OTHER_PROGRAM = """
+import json, os, sys
+sys.stdin.buffer.read()
+known = {"environment": dict(os.environ), "folder": os.getcwd(), "holds": os.listdir()}
+print(json.dumps({"kind": "pdf"}), json.dumps(known), sep="\\n")
+"""
 PAGE = b"<!doctype html><script>alert(1)</script>"
 LOCKED = pikepdf.Encryption(owner="o", user="u")
 FOR_ALL = pikepdf.Encryption(owner="o", user="")
@@ -75,13 +84,27 @@ def test_a_pdf_that_would_fill_the_memory_is_refused_in_a_process_of_its_own():
     assert code_of(files.a_pdf()) == ""
 
 
+def test_who_looks_through_a_file_knows_no_secret_and_stands_in_an_empty_folder(
+    monkeypatch, tmp_path
+):
+    secrets = ("SECRET_KEY", "DATABASE_URL", "S3_SECRET_ACCESS_KEY", "BACKUP_KEY", "PYTHONPATH")
+    for name in secrets:
+        monkeypatch.setenv(name, "known-to-the-site-alone")
+    program = tmp_path / "tells_what_it_knows.py"
+    program.write_text(OTHER_PROGRAM)
+    monkeypatch.setattr(inspecting, "__file__", str(program))
+    known = json.loads(received(files.sent(files.a_pdf()), ALL, MEGABYTE).content)
+    assert known["environment"].keys() <= {"LC_CTYPE", "LD_LIBRARY_PATH"}  # Python sets the first
+    assert known["holds"] == [] and not Path(known["folder"]).exists()
+
+
 def test_only_the_kinds_that_the_question_allows_are_taken():
     assert code_of(files.a_pdf(), allowed=("jpeg", "png")) == "wrong_type"
     assert code_of(files.an_image(), allowed=("pdf",)) == "wrong_type"
 
 
 def test_too_large_a_file_is_refused_with_both_sizes():
-    with pytest.raises(DomainError) as refusal:
+    with translation.override("en"), pytest.raises(DomainError) as refusal:
         received(files.sent(b"%PDF-" + b"0" * 2 * MEGABYTE), ALL, MEGABYTE)
     assert refusal.value.code == "too_large"
     assert "2.0 MB" in str(refusal.value.reason) and "1 MB" in str(refusal.value.reason)
