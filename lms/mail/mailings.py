@@ -208,16 +208,18 @@ def progress_of(mailings: list[Mailing], at: datetime) -> dict[int, Progress]:
         counts[pk][status] = count
     going = Mailing.objects.filter(state=MailingState.GOING)
     queued = OutgoingMessage.objects.filter(mailing__in=going, status=MessageStatus.QUEUED)
-    ahead = Counter(dict(queued.order_by().values_list("mailing").annotate(count=Count("pk"))))
+    places = queued.order_by().values_list("mailing__started_at", "mailing")
+    ahead = {(start, pk): count for start, pk, count in places.annotate(count=Count("pk"))}
     starts = pace.opens_at(at)
     return {one.pk: _progress(one, counts[one.pk], ahead, starts) for one in mailings}
 
 
-def _progress(mailing: Mailing, count: Counter, ahead: Counter, starts: datetime) -> Progress:
+def _progress(mailing: Mailing, count: Counter, ahead: dict, starts: datetime) -> Progress:
     waiting = sum(count[status] for status in UNANSWERED)
     ends_at = None
     if waiting and mailing.state in (MailingState.CANARY, MailingState.GOING):
-        before = sum(number for pk, number in ahead.items() if pk < mailing.pk)
+        place = (mailing.started_at, mailing.pk)
+        before = sum(number for other, number in ahead.items() if other < place)
         ends_at = starts + pace.step() * (before + waiting)
         ends_at += quiet() if mailing.state == MailingState.CANARY else timedelta()
     return Progress(

@@ -105,7 +105,8 @@ class MessageQuerySet(models.QuerySet):
 
     def of_mailings(self):
         """The other way round: the mailing that began first, first."""
-        return self.filter(mailing__isnull=False).order_by("mailing", "due_at", "id")
+        began_first = ("mailing__started_at", "mailing_id")
+        return self.filter(mailing__isnull=False).order_by(*began_first, "due_at", "id")
 
     def unsettled(self):
         """Letters that did not arrive, nor their copy, and that nobody has seen to."""

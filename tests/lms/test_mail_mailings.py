@@ -314,12 +314,22 @@ def test_codes_and_single_mails_wait_for_no_mailing(clock):
     assert accepted(mailing) < MANY
 
 
-def test_the_mailing_that_began_first_is_finished_first(settings):
+def test_the_mailing_that_began_first_is_finished_first(settings, clock):
     settings.MAIL_PER_MINUTE = 600
-    early, late = passed(write()), passed(write(at=AT - MINUTE))
-    Mailing.objects.update(state=MailingState.GOING)
+    early, late = passed(write()), passed(write(at=AT + MINUTE))
+    clock(AT + MINUTE)
     deliver()
     assert accepted(early) and not accepted(late)
+
+
+@pytest.mark.parametrize("first_written", [AT, AT + MINUTE])
+def test_the_end_that_is_foretold_counts_what_began_before(first_written):
+    second_written = AT + MINUTE if first_written == AT else AT
+    rows = [passed(write(at=at)) for at in (first_written, second_written)]
+    early, late = sorted(rows, key=lambda one: one.started_at)
+    found = mailings.progress_of([early, late], AT + MINUTE)
+    ends = [found[one.pk].ends_at - AT - MINUTE for one in (early, late)]
+    assert ends == [MANY * SECOND / 2, 2 * MANY * SECOND / 2]
 
 
 def test_a_server_that_says_not_now_is_left_in_peace_for_longer_each_time():
