@@ -268,13 +268,14 @@ def waitlist_called(offers, edition, at):
 
 
 def first_to_confirm(offers, edition, at):
-    """To whoever is called to a seat that goes to the first who confirms it; each call anew."""
-    _about_offers("first_to_confirm", offers, edition, at, version=int(at.timestamp()))
+    """To whoever is called to a seat that goes to the first who confirms it; each call anew, and
+    nobody's later than another's."""
+    _about_race("first_to_confirm", offers, edition, at)
 
 
 def seat_taken(offers, edition, at):
     """To whoever was called so, and can have no seat now."""
-    _about_offers("seat_taken", offers, edition, at, version=int(at.timestamp()))
+    _about_race("seat_taken", offers, edition, at)
 
 
 def waitlisted(decision, edition, at):
@@ -341,7 +342,13 @@ def _of_phase(enrollment, phase) -> dict:
     return {"edition": enrollment.edition, "enrollment": enrollment, "phase": phase}
 
 
-def _about_offers(name, offers, edition, at, *, version=None):
+def _about_race(name, offers, edition, at):
+    """What decides within hours waits for no first letters."""
+    version = int(at.timestamp())
+    _about_offers(name, offers, edition, at, version=version, is_urgent=True)
+
+
+def _about_offers(name, offers, edition, at, *, version=None, is_urgent=False):
     """Written once for each deadline and each of its reminders: `at` is part of the version."""
     letters = [
         Letter(
@@ -352,7 +359,8 @@ def _about_offers(name, offers, edition, at, *, version=None):
         )
         for offer in offers
     ]
-    compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
+    how = {"is_urgent": is_urgent, **about_edition(edition)}
+    compose_many(f"enrollment/mail/{name}", letters, at=at, **how)
 
 
 def _about_decisions(name, decisions, edition, at):

@@ -59,6 +59,7 @@ def compose_many(
     scope: str = "",
     within: str = "",
     mailing: str = "",
+    is_urgent: bool = False,
     reply_to: str = "",
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
@@ -66,7 +67,8 @@ def compose_many(
     """Queue one mail for each letter, by `template` where it names none of its own; those already
     written for the same person, template, row and version are left as they are. The program's own
     words are read once for all of them. Many at once are a mailing: the one named `mailing`, or one
-    of this `template` and instant. Returns how many were given."""
+    of this `template` and instant; urgent ones never are, and leave like single mails. Returns how
+    many were given."""
     rows, letters = [], list(letters)
     wordings = wordings_of(scope) if scope and letters else {}
     for letter in letters:
@@ -90,7 +92,8 @@ def compose_many(
                 expires_at=expires_at,
             )
         )
-    mailings.gather(rows, template, name=mailing, at=at)
+    if not is_urgent:
+        mailings.gather(rows, template, name=mailing, at=at)
     OutgoingMessage.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     return len(rows)
 

@@ -25,6 +25,7 @@ from enrollment.standing import standings_of
 from lms import journal
 from lms.accounts.models import User
 from lms.decisions import DomainError
+from lms.mail import mailings
 from lms.mail.models import OutgoingMessage
 from tests.builders import LAST_ENTRY, RELEASE, a_staff_member, a_submitted_application, an_edition
 from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
@@ -101,6 +102,17 @@ def test_so_many_are_called_to_each_free_seat_and_none_is_held():
     assert {(one.holds_seat, one.respond_by) for one in offers} == {(False, LAST_ENTRY)}
     entry = journal.history(edition).get(action="enrollment.start_first_to_confirm")
     assert (entry.data["reason"], entry.data["per_seat"]) == ("Quedan cinco horas.", "7")
+
+
+def test_of_however_many_nobody_s_call_or_last_word_waits_for_another_s(monkeypatch):
+    monkeypatch.setattr(mailings, "MANY", 3)
+    edition = a_released_edition(capacity=2)
+    line = a_line(edition, 8)
+    begin(edition, 4)
+    end(edition)
+    assert {tuple(mails(one)) for one in line} == {("first_to_confirm", "seat_taken")}
+    rows = OutgoingMessage.objects.filter(person__in=[one.application.person for one in line])
+    assert rows.count() == rows.due(NOW + HOUR).single().count() == 16
 
 
 @pytest.mark.parametrize("per_seat", [1, 11])
