@@ -6,6 +6,7 @@ from django.utils import translation
 
 from enrollment.models import Application, EnrollmentStatus
 from enrollment.rules import enrollments
+from enrollment.rules.decisions import is_of_the_release
 from lms.mail.compose import Letter, compose_many, reference, rendered
 from lms.mail.models import OutgoingMessage
 from lms.mail.placeholders import filled, of_a_person
@@ -186,24 +187,26 @@ def name_of(row) -> str:
 
 def outcomes(edition, letters, at):
     """One letter about each decision, `{decision: name of the letter}`, whose application carries
-    its person (and offer). All of an edition are one mailing."""
-    written = (
-        Letter(
-            decision.application.person,
-            about=decision.application,
-            version=decision.version,
-            context={
-                "edition": edition,
-                "decision": decision,
-                "application": decision.application,
-            },
-            template=f"enrollment/mail/{name}",
-        )
-        for decision, name in letters.items()
+    its person (and offer). Those of a release are one mailing; what was decided later leaves
+    alone, whatever became of that."""
+    kind, released, later = "enrollment/mail/outcomes", [], []
+    for decision, name in letters.items():
+        written = released if is_of_the_release(decision, edition) else later
+        written.append(_of_decision(decision, name, edition))
+    how, mailing = about_edition(edition), f"{kind} {reference(edition)}"
+    compose_many(kind, released, at=at, mailing=mailing, **how)
+    compose_many(kind, later, at=at, is_urgent=True, **how)
+
+
+def _of_decision(decision, name, edition) -> Letter:
+    application = decision.application
+    return Letter(
+        application.person,
+        about=application,
+        version=decision.version,
+        context={"edition": edition, "decision": decision, "application": application},
+        template=f"enrollment/mail/{name}",
     )
-    kind = "enrollment/mail/outcomes"
-    name = f"{kind} {reference(edition)}"
-    compose_many(kind, written, at=at, mailing=name, **about_edition(edition))
 
 
 def rehearsal(edition, samples, staff, at):

@@ -55,6 +55,12 @@ def visible_outcome(application: Application, at: datetime) -> Decision | None:
     return current_decision(application)
 
 
+def is_of_the_release(decision: Decision, edition: Edition) -> bool:
+    """Whether it was taken before the outcomes of its edition were released; what comes after
+    is a correction, or an answer to who came late."""
+    return edition.released_at is not None and decision.at <= edition.released_at
+
+
 def current_decision(application: Application) -> Decision | None:
     """From what was loaded ahead as `CURRENT`, where it was."""
     loaded = getattr(application, CURRENT, None)

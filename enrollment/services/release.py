@@ -10,6 +10,7 @@ from django.db import transaction
 from enrollment import emails
 from enrollment.models import Decision, Edition, EditionStatus, OfferStatus, Outcome
 from enrollment.models.applications import IN_SELECTION
+from enrollment.rules.decisions import is_of_the_release
 
 CHUNK = 250
 LETTERS = {
@@ -78,4 +79,6 @@ def _was_answered(decision: Decision) -> bool:
 
 
 def _letter_of(edition: Edition, decision: Decision) -> str:
-    return "decision_corrected" if decision.at > edition.released_at else LETTERS[decision.outcome]
+    if is_of_the_release(decision, edition):
+        return LETTERS[decision.outcome]
+    return "decision_corrected"

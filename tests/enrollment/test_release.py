@@ -157,9 +157,22 @@ def test_the_letters_of_a_release_are_one_mailing_with_every_outcome_and_languag
     first = mailing.messages.filter(is_canary=True)
     assert set(first.values_list("template", "language")) == set(sorts)
     assert 8 <= first.count() < 12
-    Decision.objects.filter(application__person=people[0]).update(told_at=None, version=2)
-    write_due_messages(RELEASE + timedelta(days=1))
-    assert Mailing.objects.get().messages.count() == 13, "a correction is of the same mailing"
+
+
+def test_a_correction_leaves_whatever_became_of_the_release_s_mailing(monkeypatch):
+    monkeypatch.setattr(mailings, "MANY", 3)
+    people = [a_person() for _number in range(5)]
+    an_armed_edition(people, capacity=4)
+    write_due_messages(RELEASE)
+    mailings.stop(Mailing.objects.get(), by=None, at=RELEASE, reason="A wrong date")
+    later = RELEASE + timedelta(days=1)
+    corrected = {"at": later, "told_at": None, "version": 2}
+    Decision.objects.filter(application__person=people[0]).update(**corrected)
+    write_due_messages(later)
+    [letter] = OutgoingMessage.objects.due(later)
+    assert (letter.person, letter.mailing) == (people[0], None)
+    assert letter.template == "enrollment/mail/decision_corrected"
+    assert Mailing.objects.get().messages.count() == 5
 
 
 def test_an_offer_that_comes_back_reaches_the_backup_address(mailoutbox, clock):
