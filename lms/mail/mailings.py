@@ -10,6 +10,7 @@ on by hand. The only writer of `Mailing.state`.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from lms.mail.models import (
     MessageStatus,
     OutgoingMessage,
 )
+
+log = logging.getLogger("lms.mail")
 
 MANY = 100
 CANARY = 20
@@ -91,11 +94,18 @@ def zip_in_turn(lists: Iterable[list]) -> Iterable:
 
 
 def look_after(at: datetime) -> None:
-    """Let go, or hold, the mailings whose first letters have been answered. Any number of workers
-    may call it."""
+    """Let go, or hold, the mailings whose first letters have been answered; one that cannot be
+    looked after is logged, and stops no other nor the post. Any number of workers may call it."""
     for mailing in Mailing.objects.filter(state=MailingState.CANARY):
-        if after := _verdict(mailing, at):
-            _settle_first(mailing, after, at)
+        try:
+            _look_after_one(mailing, at)
+        except Exception:
+            log.exception("the mailing %s was not looked after", mailing.pk)
+
+
+def _look_after_one(mailing: Mailing, at: datetime) -> None:
+    if after := _verdict(mailing, at):
+        _settle_first(mailing, after, at)
 
 
 def _verdict(mailing: Mailing, at: datetime) -> MailingState | None:

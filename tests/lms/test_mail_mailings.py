@@ -183,6 +183,23 @@ def test_it_is_held_when_the_server_puts_the_first_off_again_and_again():
     assert state_of(mailing) == "held"
 
 
+def test_one_that_cannot_be_looked_after_stops_no_other_and_is_logged(monkeypatch, caplog):
+    bad, good = write(), write(at=AT + MINUTE)
+    for mailing in (bad, good):
+        first(mailing).update(status=MessageStatus.ACCEPTED, sent_at=AT)
+    record = journal.record
+
+    def fails(row, *args, **data):
+        if row == bad:
+            raise ValueError("a poisoned row")
+        record(row, *args, **data)
+
+    monkeypatch.setattr(journal, "record", fails)
+    mailings.look_after(AT + QUIET)
+    assert (state_of(bad), state_of(good)) == ("canary", "going")
+    assert f"the mailing {bad.pk} was not looked after" in caplog.text
+
+
 @pytest.mark.usefixtures("unpaced")
 def test_of_a_held_mailing_only_the_first_are_tried_again():
     write()
