@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Exists
 
 from lms.mail.models import Pace
 
@@ -51,8 +52,13 @@ def push_back(at: datetime) -> None:
     )
 
 
+def was_refused() -> Exists:
+    """Whether the last answers were “not now”, as a part of the query for what is sent next."""
+    return Exists(Pace.objects.filter(pk=ROW, refusals__gt=0))
+
+
 def recover() -> None:
-    """It takes letters again: the next pause is short."""
+    """It takes mail again, of whatever kind: the next pause is short."""
     Pace.objects.filter(pk=ROW, refusals__gt=0).update(refusals=0)
 
 

@@ -57,7 +57,7 @@ def claim_next(at: datetime) -> OutgoingMessage | None:
 
 
 def _claim_among(due, at: datetime) -> OutgoingMessage | None:
-    for message in due[:CANDIDATES]:
+    for message in due.annotate(after_refusals=pace.was_refused())[:CANDIDATES]:
         fields = {
             "lease_until": at + LEASE,
             "attempts": F("attempts") + 1,
@@ -83,7 +83,7 @@ def begin_sending(message: OutgoingMessage, at: datetime) -> bool:
 
 def accepted(message: OutgoingMessage, at: datetime) -> None:
     """The mail server took it. True also where the lease ran out while it was answering."""
-    if message.mailing_id:
+    if getattr(message, "after_refusals", message.mailing_id):
         pace.recover()
     done = {"sent_at": at, "lease_until": None, "error": "", **_without_code(message)}
     _move(_held(message), MessageStatus.SENDING, MessageStatus.ACCEPTED, **done) or _move(
@@ -92,9 +92,10 @@ def accepted(message: OutgoingMessage, at: datetime) -> None:
 
 
 def put_off(message: OutgoingMessage, answer: str, at: datetime) -> None:
-    """The server could not take it now: again after a growing wait, `failed` after the last.
-    Mailings pause, too."""
-    pace.push_back(at)
+    """The server could not take it now: again after a growing wait, `failed` after the last. Of
+    a letter of a mailing it says that there are too many: mailings pause, too."""
+    if message.mailing_id:
+        pace.push_back(at)
     if message.attempts > len(WAITS):
         failed(message, answer, at)
         return

@@ -13,7 +13,7 @@ from lms.mail.delivery import Courier, MailServerAway
 from lms.mail.models import TRANSITIONS, MessageStatus, OutgoingMessage
 from tests.builders import a_person, instant
 from tests.lms import smtp_sink
-from tests.lms.builders import a_message
+from tests.lms.builders import a_mailing, a_message
 
 AT = instant("2019-04-16T13:00")
 
@@ -165,7 +165,7 @@ def test_not_now_is_tried_again_after_growing_waits_and_then_failed(sink, clock)
 @pytest.mark.parametrize("stage", ["answers", "at_data"])
 @pytest.mark.parametrize("code", [421, 450, 451, 452])
 def test_a_throttled_mail_waits_and_leaves_once(sink, clock, code, stage):
-    message = a_message()
+    message = a_message(mailing=a_mailing(state="going"))
     getattr(sink, stage)[message.to] = f"{code} 4.7.0 too many"
     deliver()
     assert status_of(message) == MessageStatus.QUEUED

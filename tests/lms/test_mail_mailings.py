@@ -372,6 +372,30 @@ def test_a_letter_put_off_holds_back_the_mailing_and_is_lost_or_doubled_never(cl
     assert (message.status, message.due_at) == (MessageStatus.QUEUED, AT + MINUTE)
 
 
+@pytest.mark.parametrize("write_one", [a_code, lambda: a_message(due_at=AT)])
+def test_a_single_mail_put_off_says_nothing_of_the_pace_of_mailings(write_one):
+    write_one()
+    message = services.claim_next(AT)
+    services.begin_sending(message, AT)
+    services.put_off(message, "450 4.2.0 greylisted", AT)
+    message.refresh_from_db()
+    assert (message.status, message.attempts) == (MessageStatus.QUEUED, 1)
+    assert pace.is_open(AT) and not Pace.objects.filter(refusals__gt=0).exists()
+
+
+def test_whatever_mail_is_accepted_ends_the_pauses_and_asks_only_after_one(
+    django_assert_num_queries,
+):
+    for refusals, queries in ((0, 1), (3, 2)):
+        Pace.objects.update_or_create(pk=pace.ROW, defaults={"next_at": AT, "refusals": refusals})
+        a_message(due_at=AT)
+        message = services.claim_next(AT)
+        services.begin_sending(message, AT)
+        with django_assert_num_queries(queries):
+            services.accepted(message, AT)
+        assert Pace.objects.get().refusals == 0
+
+
 @pytest.mark.usefixtures("unpaced")
 def test_without_a_pace_all_leave_at_once():
     passed(write())
