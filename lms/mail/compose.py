@@ -92,9 +92,10 @@ def compose_many(
                 expires_at=expires_at,
             )
         )
-    if not is_urgent:
-        mailings.gather(rows, template, name=mailing, at=at)
+    begun = None if is_urgent else mailings.gather(rows, template, name=mailing, at=at)
     OutgoingMessage.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    if begun:
+        mailings.choose_first(begun)
     return len(rows)
 
 

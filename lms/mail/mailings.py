@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from lms import journal
@@ -47,11 +47,12 @@ UNANSWERED = (MessageStatus.QUEUED, *IN_FLIGHT)
 # -- writing -----------------------------------------------------------------------------
 
 
-def gather(rows: list[OutgoingMessage], kind: str, *, name: str, at: datetime) -> None:
+def gather(rows: list[OutgoingMessage], kind: str, *, name: str, at: datetime) -> Mailing | None:
     """Put messages that are about to be stored into their mailing, where they are many or more of
-    one that was begun: that of `name`, or else of this kind and instant."""
-    if not rows or not (name or len(rows) > 1):
-        return
+    one that was begun: that of `name`, or else of this kind and instant. Gives the mailing of which
+    the first letters are to be chosen once these are stored."""
+    if not rows or not (name or len(rows) > 1 or rows[0].within):
+        return None
     first = rows[0]
     key = name or f"{kind} {first.within or first.scope} {at.isoformat()}"
     mailing = Mailing.objects.filter(key=key).first()
@@ -59,35 +60,31 @@ def gather(rows: list[OutgoingMessage], kind: str, *, name: str, at: datetime) -
         facts = {"kind": kind, "within": first.within, "scope": first.scope, "started_at": at}
         mailing, _is_new = Mailing.objects.get_or_create(key=key, defaults=facts)
     if mailing is None:
-        return
+        return None
     for row in rows:
         row.mailing = mailing
-    if mailing.state == MailingState.CANARY:
-        _choose_first(rows, mailing)
+    return mailing if mailing.state == MailingState.CANARY else None
 
 
-def _choose_first(rows: list[OutgoingMessage], mailing: Mailing) -> None:
-    """Mark who gets theirs first: one of each kind and language that has none yet, then of each in
-    turn up to `CANARY`."""
-    chosen = Counter(mailing.messages.filter(is_canary=True).values_list("template", "language"))
-    waiting = defaultdict(list)
-    for row in rows:
-        waiting[row.template, row.language].append(row)
-    for sort, found in waiting.items():
-        if not chosen[sort]:
-            found.pop(0).is_canary = True
-            chosen[sort] += 1
-    room = CANARY - chosen.total()
-    turns = zip_in_turn(waiting.values())
-    for row, _place in zip(turns, range(room), strict=False):
-        row.is_canary = True
+def choose_first(mailing: Mailing) -> None:
+    """Mark who gets theirs first, among the letters that were stored and wait: one of each kind and
+    language that has none yet, then of each in turn up to `CANARY`."""
+    chosen = Counter(_first(mailing).values_list("template", "language"))
+    in_turn = Window(RowNumber(), partition_by=["template", "language"], order_by="pk")
+    waiting = mailing.messages.filter(status=MessageStatus.QUEUED, is_canary=False)
+    waiting = waiting.annotate(turn=in_turn).filter(turn__lte=CANARY).order_by("turn", "pk")
+    marked, others = [], []
+    for pk, *sort in waiting.values_list("pk", "template", "language"):
+        is_new = not chosen[tuple(sort)]
+        chosen[tuple(sort)] += is_new
+        (marked if is_new else others).append(pk)
+    marked += others[: max(0, CANARY - chosen.total())]
+    mailing.messages.filter(pk__in=marked).update(is_canary=True)
 
 
-def zip_in_turn(lists: Iterable[list]) -> Iterable:
-    """The first of each list, then the second of each, and so on to the end of the longest."""
-    lists = [list(one) for one in lists]
-    for place in range(max(map(len, lists), default=0)):
-        yield from (one[place] for one in lists if place < len(one))
+def _first(mailing: Mailing):
+    """Its first letters, but for those that were taken back."""
+    return mailing.messages.filter(is_canary=True).exclude(status=MessageStatus.CANCELLED)
 
 
 # -- what becomes of the first -----------------------------------------------------------
@@ -104,6 +101,8 @@ def look_after(at: datetime) -> None:
 
 
 def _look_after_one(mailing: Mailing, at: datetime) -> None:
+    if not _first(mailing).exists():
+        choose_first(mailing)
     if after := _verdict(mailing, at):
         _settle_first(mailing, after, at)
 

@@ -131,6 +131,34 @@ def test_composing_again_changes_nobody_s_place():
     assert (mailing.messages.count(), first(mailing).count()) == (MANY, mailings.CANARY)
 
 
+def test_the_first_are_chosen_among_those_that_were_not_written_before():
+    people = [a_person() for _number in range(MANY)]
+    letters = [Letter(one, one, {"name": "x"}) for one in people]
+    for one in letters[: mailings.CANARY + 5]:
+        compose_many("tests/fact", [one], at=AT - MINUTE)
+    compose_many("tests/fact", letters, at=AT)
+    mailing = Mailing.objects.get()
+    assert mailing.messages.count() == MANY - mailings.CANARY - 5
+    assert first(mailing).count() == mailings.CANARY
+
+
+@pytest.mark.parametrize("lost", [{"is_canary": False}, {"status": "cancelled"}])
+def test_without_any_first_letter_none_passes_and_others_are_chosen(lost):
+    mailing = write()
+    first(mailing).update(**lost)
+    mailings.look_after(AT + timedelta(hours=1))
+    assert state_of(mailing) == "canary"
+    assert first(mailing).filter(status="queued").count() == mailings.CANARY
+
+
+def test_a_letter_written_again_alone_joins_its_mailing():
+    mailing = write(within="edition:1")
+    write(1, within="edition:1")
+    assert mailing.messages.count() == MANY + 1
+    write(1, within="edition:2")
+    assert mailing.messages.count() == MANY + 1
+
+
 # -- what becomes of them ----------------------------------------------------------------
 
 
