@@ -171,6 +171,18 @@ def test_days_are_those_of_the_deadline_and_aligned_with_the_last_edition(client
     assert texts["22"][2] == "–"
 
 
+def test_what_came_is_compared_at_the_same_distance_from_the_close(client, edition, clock):
+    clock(WINDOW_CLOSES - timedelta(days=3))
+    last = a_year_before(edition.program, title={"en": "Last"})
+    same = instant("2018-04-10T07:00") - timedelta(days=3)
+    for at in (same - timedelta(hours=1), same, same + timedelta(seconds=1)):
+        a_submitted_application(last, at=at)
+    a_submitted_application(edition, at=WINDOW_CLOSES - timedelta(days=400))
+    a_submitted_application(edition, at=WINDOW_CLOSES - timedelta(days=3))
+    at_the_desk(client, edition.program)
+    assert "2 until now; 2 at this point of “Last”." in strip_tags(desk(client))
+
+
 def test_days_still_to_come_are_not_counted(client, edition, clock):
     clock(instant("2019-04-02T20:00"))
     at_the_desk(client, edition.program)
