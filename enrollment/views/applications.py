@@ -28,7 +28,7 @@ from enrollment.services import applications as services
 from enrollment.services.extensions import use_code
 from enrollment.services.information import what_is_asked
 from enrollment.services.windows import form_of, freeze_form
-from enrollment.views.files import Arrived, arrived
+from enrollment.views.files import NOT_KEPT, Arrived, arrived
 from lms.accounts import limits, resume
 from lms.decisions import DomainError
 from lms.typed import whole_number
@@ -73,7 +73,7 @@ def _to(name: str, window):
 @of_edition
 def application_form(request, window, application):
     if "autosave" in request.POST:
-        return _autosave(request, window)
+        return _autosave(request, window, application)
     if application and application.status not in WRITABLE:
         return _to("application_status", window)
     if request.method == "POST":
@@ -116,12 +116,15 @@ def _stored_form(request, window, application) -> ApplicationForm:
 
 def _save(request, window, application):
     typed = typed_in(form_of(window), request.POST)
-    files = arrived(request, form_of(window))
+    may_write = _may_write(request, window, application)
+    files = arrived(request, form_of(window), may_write)
     try:
         application = _save_draft(request, window, typed, files)
     except DomainError as refusal:
         if refusal.code in NOT_OPEN:
             application = services.own_application(request.user, window)
+            if files.refused:
+                messages.warning(request, NOT_KEPT)
             is_kept = refusal.code == "window_suspended"
             return _not_open(request, window, application, is_late=True, is_kept=is_kept)
         if refusal.code == "stale":
@@ -168,17 +171,19 @@ def _keep_draft(request, window, typed, files: Arrived):
         raise
 
 
-def _autosave(request, window):
+def _autosave(request, window, application):
     """The same without a button, for a script: `{revision, said}`, with `files` where some came,
     or only what is to be said, with 409 where another tab was faster and 403 where nothing may be
     changed."""
     typed = typed_in(form_of(window), request.POST)
-    files = arrived(request, form_of(window))
+    may_write = _may_write(request, window, application)
+    files = arrived(request, form_of(window), may_write)
     try:
         application = _save_draft(request, window, typed, files)
     except DomainError as refusal:
         status = 409 if refusal.code == "stale" else 403
-        return JsonResponse({"said": str(refusal.reason)}, status=status)
+        said = f"{refusal.reason} {NOT_KEPT}" if files.refused and not may_write else refusal.reason
+        return JsonResponse({"said": str(said)}, status=status)
     said = _("Draft saved, not submitted yet.")
     answer = {"revision": application.revision, "said": said}
     if files.touched:

@@ -6,16 +6,18 @@ import logging
 from dataclasses import dataclass, field
 
 from django.http import FileResponse, Http404
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from enrollment.forms.files import CHOSEN, REMOVED, file_fields, kinds_of, most_bytes
 from enrollment.models import UploadedAnswer
 from enrollment.rules.files import may_read_own_file
 from lms.accounts import limits, resume
-from lms.decisions import DomainError
-from lms.media.uploads import KINDS, Upload, received
+from lms.decisions import Decision, DomainError
+from lms.media.uploads import KINDS, Upload, latest, received
 
 log = logging.getLogger(__name__)
+NOT_KEPT = _("The files that you chose were not kept: choose them again once you can go on.")
 HARMLESS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -42,18 +44,21 @@ class Arrived:
             form.refuse(name, text)
 
 
-def arrived(request, definition: list[dict]) -> Arrived:
-    """The files of the form that was sent, each looked through and counted."""
-    files = Arrived()
+def arrived(request, definition: list[dict], may_write: Decision) -> Arrived:
+    """The files of the form that was sent, each looked through and counted; where nothing may be
+    written, each is refused unread."""
+    files, until = Arrived(), latest()
     for asked in file_fields(definition):
         file = request.FILES.get(CHOSEN + asked["id"])
         if file is None and REMOVED + asked["id"] not in request.POST:
             continue
         files.touched.append(asked)
         try:
-            if file is not None:
+            if file is not None and not may_write:
+                files.refused[asked["id"]] = str(NOT_KEPT)
+            elif file is not None:
                 limits.may_upload(request).require()
-                upload = received(file, kinds_of(asked), most_bytes(asked))
+                upload = received(file, kinds_of(asked), most_bytes(asked), until=until)
                 files.uploads[asked["id"]] = upload
         except DomainError as refusal:
             files.refused[asked["id"]] = str(refusal.reason)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,7 +22,9 @@ from lms.media import inspecting
 from lms.typed import one_line, storable
 
 MEGABYTE = 1024 * 1024
-AT_MOST = 30  # seconds that a file may take to be looked at, and to wait for its turn
+AT_MOST = 30  # seconds that a file may take to be looked at
+WAITS = 5  # seconds for its turn
+ALL_AT_MOST = 45  # seconds that the files of one request may take together
 LONGEST_STEM = 80
 NEEDED = ("LD_LIBRARY_PATH",)  # where Python's own libraries may lie; nothing else is handed on
 NOT_IN_NAMES = '<>:"|?*/\\%'
@@ -73,9 +76,15 @@ class Upload:
     content: bytes
 
 
-def received(file, allowed: Collection[str], most: int) -> Upload:
-    """The uploaded file, looked through: one of the `allowed` kinds, of at most `most` bytes. An
-    image is drawn anew. Raises DomainError with the reason."""
+def latest() -> float:
+    """Until when the files of a request that comes now may take, of `time.monotonic`."""
+    return time.monotonic() + ALL_AT_MOST
+
+
+def received(file, allowed: Collection[str], most: int, *, until: float | None = None) -> Upload:
+    """The uploaded file, looked through: one of the `allowed` kinds, of at most `most` bytes, and
+    no later than `until` (of `latest`). An image is drawn anew. Raises DomainError with the
+    reason: `busy` where it did not come to its turn, or not to its end in time."""
     if file.size > most:
         raise DomainError("too_large", too_large(file.size, most))
     content = file.read()
@@ -83,7 +92,7 @@ def received(file, allowed: Collection[str], most: int) -> Upload:
         raise _refused("empty")
     if inspecting.kind_of(content) not in allowed:
         raise _refused("wrong_type")
-    kind, kept = _apart(content)
+    kind, kept = _apart(content, latest() if until is None else until)
     return Upload(shown_name(file.name, kind), kind, kept)
 
 
@@ -102,12 +111,15 @@ def shown_name(name: str, kind: str) -> str:
     return (stem.strip(". ")[:LONGEST_STEM].strip() or "file") + KINDS[kind].ending
 
 
-def _apart(content: bytes) -> tuple[str, bytes]:
-    if not _turn.acquire(timeout=AT_MOST):
+def _apart(content: bytes, until: float) -> tuple[str, bytes]:
+    if not _turn.acquire(timeout=max(0, min(WAITS, until - time.monotonic()))):
         raise _refused("busy")
+    left = until - time.monotonic()
     try:
-        answer = _run(content)
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        answer = _run(content, max(0, min(AT_MOST, left)))
+    except subprocess.TimeoutExpired as error:
+        raise _refused("busy" if left < AT_MOST else "too_heavy") from error
+    except subprocess.CalledProcessError as error:
         raise _refused("too_heavy") from error
     finally:
         _turn.release()
@@ -118,14 +130,15 @@ def _apart(content: bytes) -> tuple[str, bytes]:
     return told["kind"], kept
 
 
-def _run(content: bytes) -> bytes:
-    """What the program answers. It knows no secret of the site, and lies in an empty folder."""
+def _run(content: bytes, seconds: float) -> bytes:
+    """What the program answers in so many seconds. It knows no secret of the site, and lies in an
+    empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(  # noqa: S603  our own program; the file goes in by stdin
             [sys.executable, "-I", str(Path(inspecting.__file__))],
             input=content,
             capture_output=True,
-            timeout=AT_MOST,
+            timeout=seconds,
             check=True,
             cwd=folder,
             env={name: os.environ[name] for name in NEEDED if name in os.environ},

@@ -4,6 +4,8 @@ who may read the application, and by nobody else."""
 import re
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -14,9 +16,13 @@ from enrollment.forms.files import accepted
 from enrollment.models import Application, LateAttempt, UploadedAnswer
 from enrollment.services import files as services
 from enrollment.services.applications import form_for
+from enrollment.views.files import NOT_KEPT
 from lms.accounts import resume
+from lms.media import inspecting, uploads
 from tests.builders import WINDOW_CLOSES, WINDOW_OPENS, a_person, an_edition
+from tests.enrollment import outages
 from tests.enrollment.applying import address, answers, draft, press_submit
+from tests.enrollment.outages import OUTAGE
 from tests.enrollment.sending import (
     LETTER,
     OTHER,
@@ -223,7 +229,8 @@ def test_a_conditional_file_is_asked_as_any_other_question(client, edition, rosa
     answer = send(client, other, button="continue", letter=PAPER, workplace_kind="capital")
     assert answer.status_code == 302
     answer = send(client, other, button="continue")
-    assert answer.status_code == 200 or "check" not in answer.url
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == {"deed"}
 
 
 def test_what_ended_with_the_session_is_named(client, edition, rosa):
@@ -333,13 +340,77 @@ def test_a_script_of_an_older_tab_replaces_no_file(client, edition, rosa):
 # -- closed ------------------------------------------------------------------------------
 
 
-def test_what_arrives_after_the_close_is_kept_with_the_draft(client, edition, rosa, clock):
-    before = shown(client, edition)
+def close(edition, clock):
     clock(WINDOW_CLOSES)
+
+
+def suspend(edition, clock):
+    clock(OUTAGE)
+    outages.suspend(edition.windows.select_related("edition__program").get())
+
+
+@pytest.mark.usefixtures("rosa")
+@pytest.mark.parametrize(
+    ("stop", "button"), [(close, "save"), (close, "autosave"), (suspend, "save")]
+)
+def test_what_may_not_be_written_is_kept_as_text_and_its_files_are_not_opened(
+    client, edition, clock, stop, button
+):
+    send(client, edition, letter=PAPER)
+    first, before = letter(), shown(client, edition)
+    stop(edition, clock)
+    client.force_login(Application.objects.get().person)
+    with patch("enrollment.views.files.received", side_effect=AssertionError):
+        answer = send(
+            client, edition, before=before, button=button, letter=OTHER, given_names="Ana"
+        )
+    assert answer.status_code == 403
+    assert Application.objects.get().draft["given_names"] == "Ana"
+    assert LateAttempt.objects.exists() == (stop is close)
+    assert letter() == first and UploadedAnswer.objects.count() == 1
+    said = text_of(answer) if button == "save" else answer.json()["said"]
+    assert str(NOT_KEPT) in said
+
+
+@pytest.mark.parametrize("stop", [close, suspend])
+def test_who_sent_no_file_is_told_of_none(client, edition, rosa, clock, stop):
+    before = shown(client, edition)
+    stop(edition, clock)
     client.force_login(rosa)
-    answer = send(client, edition, before=before, letter=PAPER)
-    assert answer.status_code == 403 and LateAttempt.objects.exists()
-    assert letter().sha256
+    answer = send(client, edition, before=before)
+    assert answer.status_code == 403 and str(NOT_KEPT) not in text_of(answer)
+
+
+# -- many at once ------------------------------------------------------------------------
+
+
+def test_who_does_not_come_to_the_turn_is_told_soon_and_loses_nothing(
+    client, edition, rosa, monkeypatch
+):
+    monkeypatch.setattr(uploads, "WAITS", 0.1)
+    began = monotonic()
+    with uploads._turn:
+        answer = send(client, edition, letter=PAPER, plan=OTHER, given_names="Ana")
+    assert monotonic() - began < uploads.AT_MOST / 2
+    errors = answer.context["form"].errors
+    assert errors.keys() == {"letter", "plan"}
+    assert "Too many files arrive" in errors["letter"][0]
+    assert Application.objects.get().draft["given_names"] == "Ana"
+
+
+def test_all_files_of_a_request_together_take_no_longer_than_a_request_may(
+    client, edition, rosa, monkeypatch, tmp_path
+):
+    sleeper = tmp_path / "sleeps.py"
+    sleeper.write_text("import time; time.sleep(20)")
+    monkeypatch.setattr(inspecting, "__file__", str(sleeper))
+    monkeypatch.setattr(uploads, "ALL_AT_MOST", 1)
+    began = monotonic()
+    answer = send(client, edition, letter=PAPER, plan=OTHER, given_names="Ana")
+    assert monotonic() - began < 15
+    errors = answer.context["form"].errors
+    assert all("Too many files arrive" in errors[name][0] for name in ("letter", "plan"))
+    assert Application.objects.get().draft["given_names"] == "Ana"
 
 
 # -- the versions ------------------------------------------------------------------------
