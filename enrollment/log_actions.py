@@ -31,6 +31,7 @@ DONE = {
     "reinstate_offer": _("Offer given again"),
     "call_waitlist": _("Called from the waitlist"),
     "call_first_to_confirm": _("Called to confirm first"),
+    "end_call": _("Call to confirm first ended"),
     "outrun": _("Others confirmed first"),
     "start_first_to_confirm": _("First to confirm: begun"),
     "end_first_to_confirm": _("First to confirm: ended"),

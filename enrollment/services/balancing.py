@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.cache import cache
@@ -356,14 +356,44 @@ def next_in_balance(
     return [(waiting[one.code], _by_codes(one, codes)) for one in promoted]
 
 
-def barred(edition: Edition, queue: Sequence[int], free: int) -> set[int]:
-    """Whose seat, of those with these applications, would now break a ceiling, or a floor that the
-    others of them can meet. Call it with the seats locked."""
+@dataclass(frozen=True)
+class Line:
+    """Whose seats are taken, and the applications in line for the free ones, as the rules of the
+    balance read them: read once, and asked again as seats are given."""
+
+    stated: Sequence[Rule]
+    capacity: int
+    seated: Sequence[Applicant]
+    queue: Sequence[Applicant]
+
+    def barred(self, free: int) -> set[int]:
+        """Whose seat, of those in line, would now break a ceiling, or a floor that the others of
+        them can meet."""
+        if not self.queue:
+            return set()
+        return set(map(int, obstacles(self.seated, self.queue, self.stated, self.capacity, free)))
+
+    def seating(self, key: int) -> Line:
+        """The line when this application of it has its seat."""
+        seated = [one for one in self.queue if one.code == str(key)]
+        queue = [one for one in self.queue if one.code != str(key)]
+        return replace(self, seated=[*self.seated, *seated], queue=queue)
+
+
+def line_of(edition: Edition, queue: Sequence[int]) -> Line | None:
+    """These applications in line; None where the edition has no rules. Call it with the seats
+    locked."""
     stated = rules_of(edition)
-    if not stated or not queue:
-        return set()
-    seated, candidates = _standing_by(edition, stated, queue)
-    return set(map(int, obstacles(seated, candidates, stated, edition.capacity, free)))
+    if not stated:
+        return None
+    return Line(stated, edition.capacity, *_standing_by(edition, stated, queue))
+
+
+def barred(edition: Edition, queue: Sequence[int], free: int) -> set[int]:
+    """Whose seat, of those with these applications, would break the balance now. Call it with the
+    seats locked."""
+    line = line_of(edition, queue) if queue else None
+    return line.barred(free) if line else set()
 
 
 def _standing_by(edition: Edition, stated: Sequence[Rule], queue: Sequence[int]):

@@ -89,7 +89,7 @@ def end_first_to_confirm(edition: Edition, *, by, at: datetime, reason: str) -> 
         journal.record(
             locked, "enrollment.end_first_to_confirm", by=by, at=at, reason=reason.strip()
         )
-        return end_calls(locked, at)
+        return end_calls(locked, by=by, at=at)
 
 
 def racing_count(edition: Edition) -> int:

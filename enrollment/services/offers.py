@@ -22,6 +22,7 @@ from enrollment.models import (
 from enrollment.models.applications import IN_SELECTION
 from enrollment.models.offers import OFFER_TRANSITIONS
 from enrollment.queries import waiting
+from enrollment.rules.balance import rules_of
 from enrollment.rules.enrollments import can_withdraw
 from enrollment.rules.offers import (
     OUTRUN,
@@ -143,8 +144,13 @@ def accept_offer(offer: Offer, *, by, at: datetime) -> Enrollment:
         if offer.status == OfferStatus.ACCEPTED:
             return offer.application.enrollment
         can_accept(offer, at).require()
-        if offer.holds_seat or offer.pk not in tell_outrun(edition, at):
+        if offer.holds_seat:
             return _take(offer, edition, by=by, at=at)
+        line = _line(edition)
+        if offer.pk not in _tell_outrun(line, edition, at):
+            enrollment = _take(offer, edition, by=by, at=at)
+            _tell_outrun(line and line.seating(offer.application_id), edition, at)
+            return enrollment
     raise DomainError("no_seat", OUTRUN)
 
 
@@ -152,8 +158,6 @@ def _take(offer: Offer, edition: Edition, *, by, at: datetime) -> Enrollment:
     _move(offer, OfferStatus.ACCEPTED, "enrollment.accept_offer", by=by, at=at)
     enrollment = enroll(offer.application, edition, by=by, at=at)
     emails.offer_accepted(enrollment, edition, at)
-    if not offer.holds_seat:
-        tell_outrun(edition, at)
     return enrollment
 
 
@@ -161,6 +165,20 @@ def tell_outrun(edition: Edition, at: datetime) -> set[int]:
     """Let those wait again who were called to confirm first and can have no seat now: none is
     free, or the free ones would break the balance with them. They are told at once, and keep their
     rank. Under the seats' lock that the caller holds. Gives the keys of their offers."""
+    return _tell_outrun(_line(edition), edition, at)
+
+
+def _line(edition: Edition) -> balancing.Line | None:
+    """Those called and those waiting behind them, where rules of balance are stated."""
+    if not rules_of(edition):
+        return None
+    racing = Offer.objects.racing().filter(edition=edition)
+    called = list(racing.values_list("application_id", flat=True))
+    behind = waiting(edition).values_list("application_id", flat=True)
+    return balancing.line_of(edition, [*called, *behind]) if called else None
+
+
+def _tell_outrun(line: balancing.Line | None, edition: Edition, at: datetime) -> set[int]:
     racing = {
         offer.application_id: offer
         for offer in Offer.objects.racing()
@@ -168,18 +186,13 @@ def tell_outrun(edition: Edition, at: datetime) -> set[int]:
         .select_for_update(of=("self",))
         .select_related("application__person")
     }
-    out = racing.keys() & _without_seat(edition, list(racing)) if racing else set()
+    free = seats_left(edition) if racing else 0
+    out = set(racing)
+    if free > 0:
+        out &= line.barred(free) if line else set()
     offers = [racing[key] for key in sorted(out)]
     _outrun(offers, edition, at)
     return {offer.pk for offer in offers}
-
-
-def _without_seat(edition: Edition, racing: list[int]) -> set[int]:
-    free = seats_left(edition)
-    if free < 1:
-        return set(racing)
-    behind = waiting(edition).values_list("application_id", flat=True)
-    return balancing.barred(edition, [*racing, *behind], free)
 
 
 def _outrun(offers: list[Offer], edition: Edition, at: datetime) -> None:
@@ -191,12 +204,13 @@ def _outrun(offers: list[Offer], edition: Edition, at: datetime) -> None:
     emails.seat_taken(offers, edition, at)
 
 
-def end_calls(edition: Edition, at: datetime) -> int:
-    """Call nobody any more to confirm first, under the seats' lock that the caller holds: who had
-    not confirmed waits again, and is told so where that was not said before. Returns how many."""
+def end_calls(edition: Edition, *, by, at: datetime) -> int:
+    """Call nobody any more to confirm first, as this coordinator wants it and under the seats' lock
+    that the caller holds: who had not confirmed waits again, and is told so where that was not said
+    before. Returns how many."""
     called = Offer.objects.pending().filter(edition=edition, holds_seat=False)
     offers = list(called.select_for_update(of=("self",)).select_related("application__person"))
-    _close_many(offers, OfferStatus.EXPIRED, edition, at)
+    _close_rows(offers, OfferStatus.EXPIRED, "enrollment.end_call", by=by, at=at)
     emails.seat_taken([offer for offer in offers if not offer.outrun_at], edition, at)
     return len(offers)
 
@@ -286,14 +300,17 @@ def give_back(offer: Offer, *, at: datetime) -> None:
 
 
 def _close_many(offers: list[Offer], status: str, edition: Edition, at: datetime) -> None:
+    _close_rows(offers, status, "enrollment.expire_offer", by=None, at=at)
+    if status == OfferStatus.EXPIRED:
+        emails.offer_expired([offer for offer in offers if offer.holds_seat], edition, at)
+
+
+def _close_rows(offers: list[Offer], status: str, action: str, *, by, at: datetime) -> None:
     Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(
         status=status, answered_at=None
     )
     changes = [(offer, OfferStatus.PENDING, status) for offer in offers]
-    journal.record_many(changes, "enrollment.expire_offer", by=None, at=at)
-    held = [offer for offer in offers if offer.holds_seat]
-    if status == OfferStatus.EXPIRED:
-        emails.offer_expired(held, edition, at)
+    journal.record_many(changes, action, by=by, at=at)
 
 
 def _move(offer: Offer, status: str, action: str, *, by, at: datetime, reason="") -> None:

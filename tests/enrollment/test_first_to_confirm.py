@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from enrollment.balance.problem import CEILING, FLOOR, Rule
@@ -12,6 +14,7 @@ from enrollment.queries import waiting
 from enrollment.rules.decisions import can_correct
 from enrollment.rules.first_to_confirm import can_start, is_first_to_confirm
 from enrollment.rules.seats import seats_left, seats_taken
+from enrollment.services import balancing
 from enrollment.services.due import sweep_editions
 from enrollment.services.enrollments import withdraw_enrollment
 from enrollment.services.first_to_confirm import (
@@ -297,6 +300,24 @@ def test_the_last_seat_is_kept_for_a_floor_that_somebody_waiting_meets():
     assert press(men[2], NOW + 2 * HOUR) == "confirmed"
 
 
+def test_a_press_reads_the_line_once_and_only_where_rules_are_stated(monkeypatch):
+    read = []
+    facts = balancing.facts_of
+    monkeypatch.setattr(balancing, "facts_of", lambda *given: read.append(given) or facts(*given))
+    ruled = a_ruled_edition(Rule("country", "PE", CEILING, number=1), capacity=2)
+    line = [somebody_waiting(ruled, rank, country="PE") for rank in (1, 2, 3)]
+    begin(ruled)
+    read.clear()
+    assert press(line[0]) == "confirmed" and len(read) == 1
+    assert mails(line[1])[-1] == "seat_taken" and mails(line[2]) == []
+    plain = a_released_edition(slug="plain", program=ruled.program, capacity=2)
+    line = a_line(plain, 4)
+    begin(plain)
+    with CaptureQueriesContext(connection) as asked:
+        assert press(line[0]) == "confirmed"
+    assert not [one for one in asked.captured_queries if "waitlist_rank" in one["sql"]]
+
+
 # -- ending --------------------------------------------------------------------------------
 
 
@@ -316,6 +337,16 @@ def test_ended_everybody_waits_again_and_is_called_to_a_seat_of_their_own():
     assert press(first, NOW + 3 * HOUR) == "confirmed"
     entry = journal.history(edition).get(action="enrollment.end_first_to_confirm")
     assert entry.data["reason"] == "Basta."
+
+
+def test_the_history_of_each_says_who_ended_the_call():
+    edition = a_released_edition(capacity=1)
+    [only] = a_line(edition, 1)
+    begin(edition)
+    by = a_staff_member(edition.program)
+    end(edition, by=by)
+    entry = journal.history(only.application.offer).first()
+    assert (entry.action, entry.user) == ("enrollment.end_call", by)
 
 
 def test_it_is_ended_with_a_reason():
