@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import ModelLogEntry
 
 from enrollment.matching import normal_email
 from enrollment.models import (
@@ -381,8 +380,9 @@ def forget_applications(applications: Iterable[Application], *, by, at: datetime
     InformationRequest.objects.filter(application__in=keys).delete()
     Reconsideration.objects.filter(application__in=keys).delete()
     CourseProof.objects.filter(application__in=keys).delete()
-    _forget_reasons(Application, keys)
-    _forget_reasons(Offer, Offer.objects.filter(application__in=keys).values_list("pk", flat=True))
+    journal.forget_reasons(Application, keys)
+    offers = Offer.objects.filter(application__in=keys)
+    journal.forget_reasons(Offer, offers.values_list("pk", flat=True))
     Application.objects.filter(duplicate_of__in=keys).update(duplicate_of=None)
     Application.objects.filter(pk__in=keys, submitted_at=None).delete()
     Application.objects.filter(pk__in=keys).update(**NAMELESS)
@@ -398,15 +398,6 @@ def forget_places(places: Iterable[Enrollment], *, by, at: datetime) -> int:
     keys = [one.pk for one in named]
     Enrollment.objects.filter(pk__in=keys).update(certificate_name="", peer_name="")
     PhaseProgress.objects.filter(enrollment__in=keys).update(work={})
-    _forget_reasons(Enrollment, keys)
+    journal.forget_reasons(Enrollment, keys)
     journal.record_many([(one, None, None) for one in named], "enrollment.erase", by=by, at=at)
     return len(keys)
-
-
-def _forget_reasons(model, keys: Iterable[int]) -> None:
-    """What people wrote as a reason in the log may name the person."""
-    rows = ModelLogEntry.objects.filter(
-        content_type=journal.kind_of(model), object_id__in=[str(key) for key in keys]
-    )
-    changed = [row for row in rows if row.data.pop("reason", None)]
-    ModelLogEntry.objects.bulk_update(changed, ["data"], batch_size=200)

@@ -25,8 +25,8 @@ from enrollment.models import (
 )
 from enrollment.privacy import forget_applications, forget_places
 from lms import journal
+from lms.mail import retention as mail
 from lms.mail.models import IN_FLIGHT, MessageStatus, OutgoingMessage
-from lms.mail.retention import forget_log_of_wordings
 
 log = logging.getLogger(__name__)
 CHUNK = 200
@@ -108,8 +108,8 @@ def forget_messages(program: Program, at: datetime) -> int:
 
 
 def forget_log(program: Program, at: datetime) -> int:
-    """The log of the program's rows and of its mails' texts, and its draws; that of rows which are
-    no more is kept as long as the program that keeps it longest says."""
+    """The log of the program's rows, of its mails and their texts, and its draws; that of rows
+    which are no more is kept as long as the program that keeps it longest says."""
     limit = at - timedelta(days=program.keep_decision_log_days)
     Draw.objects.filter(edition__program=program, at__lte=limit).delete()
     longest = Program.objects.aggregate(days=Max("keep_decision_log_days"))["days"]
@@ -121,7 +121,7 @@ def forget_log(program: Program, at: datetime) -> int:
         keys = own.annotate(key=Cast("pk", CharField())).values("key")
         due = Q(timestamp__lte=limit, object_id__in=keys) | Q(timestamp__lte=oldest)
         deleted += rows.filter(due).delete()[0]
-    return deleted + forget_log_of_wordings(limit, scope=program.slug)
+    return deleted + mail.forget_log(limit, scope=program.slug, oldest=oldest)
 
 
 def _path(model) -> str:

@@ -46,6 +46,15 @@ def label_of(row: models.Model) -> str:
     return f"{row._meta.model_name} {name}"
 
 
+def forget_reasons(model, keys: Iterable[int]) -> None:
+    """What people wrote as a reason about these rows of a model may name a person."""
+    rows = ModelLogEntry.objects.filter(
+        content_type=kind_of(model), object_id__in=[str(key) for key in keys]
+    )
+    changed = [row for row in rows if row.data.pop("reason", None)]
+    ModelLogEntry.objects.bulk_update(changed, ["data"], batch_size=200)
+
+
 def history(row: models.Model):
     """The log of one row, newest first."""
     rows = ModelLogEntry.objects.filter(content_type=kind_of(row), object_id=str(row.pk))

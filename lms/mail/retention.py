@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from wagtail.models import ModelLogEntry
 
 from lms import journal
 from lms.mail.models import Mailing, MessageStatus, OutgoingMessage, Wording
 
+LOGGED = (OutgoingMessage, Mailing, Wording)
 CODES_KEPT = timedelta(days=1)
 AT_WORK = (MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.SENDING)
 
@@ -31,13 +34,18 @@ def forget_own_messages(at: datetime) -> int:
     return _delete(codes) + _delete(farewells) + forget_messages(at - kept, scope="")
 
 
-def forget_log_of_wordings(before: datetime, *, scope: str) -> int:
-    """Delete what was logged before `before` of a scope's own texts of mails; how many."""
-    keys = [str(key) for key in Wording.objects.filter(scope=scope).values_list("pk", flat=True)]
-    rows = ModelLogEntry.objects.filter(
-        content_type=journal.kind_of(Wording), object_id__in=keys, timestamp__lte=before
-    )
-    return rows.delete()[0]
+def forget_log(before: datetime, *, scope: str, oldest: datetime) -> int:
+    """Delete what was logged before `before` of a scope's letters, mailings and own texts of mails;
+    and what was logged before `oldest` of letters and mailings that are no more. How many."""
+    deleted = 0
+    for model in LOGGED:
+        keys = model.objects.filter(scope=scope).annotate(logged_as=Cast("pk", CharField()))
+        due = Q(timestamp__lte=before, object_id__in=keys.order_by().values("logged_as"))
+        if model is not Wording:
+            due |= Q(timestamp__lte=oldest)
+        rows = ModelLogEntry.objects.filter(content_type=journal.kind_of(model))
+        deleted += rows.filter(due).delete()[0]
+    return deleted
 
 
 def _delete(messages) -> int:

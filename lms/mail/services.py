@@ -206,6 +206,7 @@ def anonymise(person: models.Model, addresses: set[str], *, to: str, at: datetim
     theirs.filter(is_code=True).delete()
     cancelled = {"error": "the person was erased"}
     _move(theirs, MessageStatus.QUEUED, MessageStatus.CANCELLED, **cancelled)
+    journal.forget_reasons(OutgoingMessage, theirs.values_list("pk", flat=True))
     theirs.update(to=to, subject="", text="", reply_to="", message_id="", error="")
 
 

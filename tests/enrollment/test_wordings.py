@@ -21,6 +21,7 @@ from lms.mail.rewording import Outdated, digest, stored_words
 from lms.mail.wordings import Words, shipped
 from tests.builders import RELEASE, WINDOW_OPENS, a_program, a_staff_member, an_edition, instant
 from tests.enrollment.seats import a_decision, a_released_edition, an_applicant, an_offer
+from tests.lms.builders import a_mailing, a_message
 
 pytestmark = pytest.mark.django_db
 AT = WINDOW_OPENS
@@ -229,3 +230,21 @@ def test_the_log_of_a_text_is_kept_as_long_as_the_program_keeps_its_log(program,
     forget_log(program, AT + kept)
     assert not journal.history(row).exists()
     assert stored_words(OFFER, program.slug) == {"es": OWN}
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize("build", [a_message, a_mailing])
+def test_so_is_the_log_of_letters_and_mailings_and_longest_when_they_are_gone(
+    program, coordinator, build, is_gone
+):
+    row = build(scope=program.slug)
+    journal.record(row, "mail.settle", by=coordinator, at=AT, reason="Rosa was told")
+    log = journal.history(row)
+    kept = timedelta(program.keep_decision_log_days)
+    if is_gone:
+        type(row).objects.all().delete()
+    forget_log(a_program(keep_decision_log_days=1), AT + kept - timedelta(seconds=1))
+    forget_log(program, AT + kept - timedelta(seconds=1))
+    assert log.count() == 1
+    forget_log(program, AT + kept)
+    assert not log.exists()

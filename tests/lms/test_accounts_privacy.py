@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
+from lms import journal
 from lms.accounts import changes, export, privacy
 from lms.accounts.models import EmailedCode, ErasureRequest, User
 from lms.decisions import DomainError, refused
 from lms.mail.models import MessageStatus, OutgoingMessage
+from lms.mail.services import settle
 from tests.builders import a_person, instant
 from tests.entrance import SiteClient, last_code, sign_in
 from tests.lms.accounts import acts_on, mails_to
@@ -181,6 +183,15 @@ def test_person_gets_a_last_mail_that_no_account_keeps(rosa, staff):
     erase(rosa, staff)
     [last] = OutgoingMessage.objects.filter(to=EMAIL)
     assert (last.template, last.person, last.status) == ("accounts/mail/erased", None, "queued")
+
+
+def test_why_a_letter_to_the_person_was_settled_is_forgotten(rosa, staff):
+    letters = [a_message(one, status="bounced") for one in (rosa, staff)]
+    for one in letters:
+        settle(one, by=staff, at=AT, reason="Told by telephone")
+    erase(rosa, staff)
+    reasons = [journal.history(one).get().data.get("reason") for one in letters]
+    assert reasons == [None, "Told by telephone"]
 
 
 def test_waiting_mails_are_taken_back(rosa, staff):
