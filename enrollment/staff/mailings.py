@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,26 +18,33 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from enrollment.models import Edition, Program
-from enrollment.staff.access import COORDINATORS, READERS
+from enrollment.services import messages
+from enrollment.staff.access import READERS
 from enrollment.staff.history import history_of
 from enrollment.staff.messages import kind_of
 from enrollment.staff.pages import StaffForm, StaffPage
 from lms.mail import mailings as services
 from lms.mail.compose import reference
 from lms.mail.mailings import Progress, progress_of
-from lms.mail.models import Mailing, MailingState, OutgoingMessage
+from lms.mail.models import Mailing, OutgoingMessage
 
 SHOWN = 50
-WAITS_FOR_A_PERSON = (MailingState.HELD, MailingState.STOPPED)
 OUTCOMES = "enrollment/mail/outcomes"
 
 
 def mailings_for(user, *roles: str) -> QuerySet[Mailing]:
     """Those of the programs in which the user reads about people."""
     programs = Program.objects.visible_to(user, *(roles or READERS))
-    letters = OutgoingMessage.objects.filter(mailing=OuterRef("pk"))
-    rows = Mailing.objects.filter(Exists(letters), scope__in=programs.values("slug"))
+    rows = Mailing.objects.filter(_has_letters(), scope__in=programs.values("slug"))
     return rows.exclude(scope="")
+
+
+def _has_letters(**fields) -> Exists:
+    return Exists(OutgoingMessage.objects.filter(mailing=OuterRef("pk"), **fields))
+
+
+def _has_waiting() -> Exists:
+    return _has_letters(status__in=services.UNANSWERED)
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Shown:
 
     @property
     def state(self) -> str:
-        is_done = self.progress.is_over and self.mailing.state not in WAITS_FOR_A_PERSON
+        is_done = self.progress.is_over and not self.may_go_on
         return _("finished") if is_done else self.mailing.get_state_display()
 
     @property
@@ -60,11 +67,11 @@ class Shown:
 
     @property
     def may_stop(self) -> bool:
-        return self.progress.waiting > 0 and self.mailing.state != MailingState.STOPPED
+        return bool(services.can_stop(self.mailing, self.progress.queued))
 
     @property
     def may_go_on(self) -> bool:
-        return self.mailing.state in WAITS_FOR_A_PERSON
+        return bool(services.can_go_on(self.mailing))
 
     @property
     def waits_for_a_person(self) -> bool:
@@ -93,18 +100,14 @@ def of_edition(edition: Edition, at: datetime) -> list[Shown]:
     """What the page of the edition's selection says: the letters of its release, and whatever has
     not left whole."""
     rows = Mailing.objects.filter(within=reference(edition), scope=edition.program.slug)
-    found = shown(list(rows[:SHOWN]), at)
-    return [
-        one
-        for one in found
-        if one.progress.written and (one.mailing.kind == OUTCOMES or not one.progress.is_over)
-    ]
+    rows = rows.filter(Q(_has_waiting()) | Q(_has_letters(), kind=OUTCOMES))
+    return shown(list(rows[:SHOWN]), at)
 
 
 def waiting_for_a_person(user, at: datetime) -> list[Shown]:
     """The held and the stopped ones of which letters have not left."""
-    rows = mailings_for(user).filter(state__in=WAITS_FOR_A_PERSON)[:SHOWN]
-    return [one for one in shown(list(rows), at) if one.waits_for_a_person]
+    rows = mailings_for(user).filter(_has_waiting(), state__in=services.WAIT_FOR_A_PERSON)
+    return shown(list(rows[:SHOWN]), at)
 
 
 class Mailings(StaffPage, TemplateView):
@@ -142,7 +145,7 @@ class MailingPage(StaffPage, StaffForm):
 
     @cached_property
     def is_coordinator(self) -> bool:
-        return mailings_for(self.request.user, *COORDINATORS).filter(pk=self.mailing.pk).exists()
+        return bool(messages.decides_on(self.mailing, self.request.user))
 
     @cached_property
     def shown(self) -> Shown:
@@ -187,6 +190,6 @@ class MailingPage(StaffPage, StaffForm):
 
 
 ACTS = {
-    "stop": (services.stop, gettext_lazy("Stopped. What was just leaving has left.")),
-    "go_on": (services.go_on, gettext_lazy("It goes on.")),
+    "stop": (messages.stop_mailing, gettext_lazy("Stopped. What was just leaving has left.")),
+    "go_on": (messages.let_go_on, gettext_lazy("It goes on.")),
 }

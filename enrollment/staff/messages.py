@@ -18,6 +18,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import IndexView
 
 from enrollment.models import Program
+from enrollment.services.messages import settle_message
 from enrollment.staff.access import COORDINATORS, READERS, editions_for
 from enrollment.staff.history import history_of
 from enrollment.staff.pages import StaffAct, StaffPage
@@ -209,7 +210,7 @@ class SettleMessage(OfOneMessage, StaffAct):
 
     def act(self):
         reason = self.request.POST.get("reason", "")
-        services.settle(self.message, by=self.request.user, at=self.request.at, reason=reason)
+        settle_message(self.message, by=self.request.user, at=self.request.at, reason=reason)
         return _("Noted.")
 
     def get_success_url(self):

@@ -22,7 +22,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import ALLOWED, Decision, DomainError, refused
 from lms.mail import pace
 from lms.mail.models import (
     IN_FLIGHT,
@@ -41,6 +41,7 @@ TOLERATED = 2  # of twenty addresses so many may be dead, and nothing is wrong
 SLOW_AFTER = 3  # tries: the mail server has said “not now” for some six minutes
 NOT_ARRIVED = (MessageStatus.BOUNCED, MessageStatus.FAILED, MessageStatus.UNCERTAIN)
 TAKEN = (MessageStatus.ACCEPTED, MessageStatus.BOUNCED, MessageStatus.UNCERTAIN)
+WAIT_FOR_A_PERSON = (MailingState.HELD, MailingState.STOPPED)
 UNANSWERED = (MessageStatus.QUEUED, *IN_FLIGHT)
 
 
@@ -139,6 +140,23 @@ def _settle_first(mailing: Mailing, after: MailingState, at: datetime) -> None:
 # -- by hand -----------------------------------------------------------------------------
 
 
+def can_stop(mailing: Mailing, queued: int) -> Decision:
+    """Whether it can be stopped while so many of its letters wait for a worker; what is in flight
+    is finished in any case."""
+    if mailing.state == MailingState.STOPPED:
+        return refused("stopped", MailingState.STOPPED.label)
+    if not queued:
+        return refused("nothing_waits", _("All its letters have left already."))
+    return ALLOWED
+
+
+def can_go_on(mailing: Mailing) -> Decision:
+    """Whether it waits for a person."""
+    if mailing.state in WAIT_FOR_A_PERSON:
+        return ALLOWED
+    return refused("going", MailingState(mailing.state).label)
+
+
 @transaction.atomic
 def stop(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
     """Send no more of it until somebody lets it go on; what is in flight is finished. A second
@@ -146,8 +164,7 @@ def stop(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
     mailing = _locked(mailing)
     if mailing.state == MailingState.STOPPED:
         return mailing
-    if not mailing.messages.filter(status=MessageStatus.QUEUED).exists():
-        raise DomainError("nothing_waits", _("All its letters have left already."))
+    can_stop(mailing, mailing.messages.filter(status=MessageStatus.QUEUED).count()).require()
     return _by_hand(mailing, MailingState.STOPPED, "mail.stop_mailing", by=by, at=at, reason=reason)
 
 
@@ -156,7 +173,7 @@ def go_on(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
     """Let a held mailing go, or a stopped one go on: with its first letters, where nobody knows
     yet what becomes of them. A second call changes nothing."""
     mailing = _locked(mailing)
-    if mailing.state in (MailingState.GOING, MailingState.CANARY):
+    if not can_go_on(mailing):
         return mailing
     is_held = MailingState.HELD in (mailing.state, _verdict(mailing, at))
     if is_held and not mailing.passed_at:
@@ -193,7 +210,8 @@ def _move(mailing: Mailing, after: MailingState, **fields) -> bool:
 @dataclass(frozen=True)
 class Progress:
     """How far a mailing is, in letters. `sent` were given to the mail server, `waiting` are still
-    to leave; `ends_at` is a UTC estimate, None where it is over or waits for a person."""
+    to leave, `queued` of them in no worker's hand; `ends_at` is a UTC estimate, None where it
+    is over or waits for a person."""
 
     written: int
     sent: int
@@ -202,6 +220,7 @@ class Progress:
     failed: int
     uncertain: int
     waiting: int
+    queued: int
     ends_at: datetime | None
 
     @property
@@ -239,5 +258,6 @@ def _progress(mailing: Mailing, count: Counter, ahead: dict, starts: datetime) -
         failed=count[MessageStatus.FAILED],
         uncertain=count[MessageStatus.UNCERTAIN],
         waiting=waiting,
+        queued=count[MessageStatus.QUEUED],
         ends_at=ends_at,
     )

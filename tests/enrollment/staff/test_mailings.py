@@ -1,11 +1,16 @@
 """Letters to many on the staff's pages: how far they are, stopped and let go on; and whom a letter
 did not reach."""
 
+from datetime import timedelta
+
 import pytest
 
 from enrollment.models import StaffRole
+from enrollment.services import messages
+from enrollment.staff import mailings as pages
 from enrollment.staff.access import READERS
 from lms import journal
+from lms.decisions import DomainError
 from lms.mail.compose import reference
 from lms.mail.models import MailingState, MessageStatus, OutgoingMessage
 from tests.builders import a_program, a_staff_member, an_edition, instant
@@ -76,6 +81,42 @@ def test_a_coordinator_stops_it_and_lets_it_go_on_with_a_reason(client, edition,
     assert "Letters that wait" not in client.get("/admin/").content.decode()
     log = journal.history(mailing).order_by("pk").values_list("user", "data__reason")
     assert list(log) == [(coordinator.pk, "A wrong date"), (coordinator.pk, "It was right")]
+
+
+@pytest.mark.parametrize("act", [messages.stop_mailing, messages.let_go_on])
+def test_only_who_decides_in_the_program_acts_by_whatever_way(edition, coordinator, act):
+    stopped = act == messages.let_go_on
+    mailing = outcomes_of(edition, state="stopped" if stopped else "going", queued=2)
+    for by in outsiders(edition.program, StaffRole.COORDINATOR):
+        with pytest.raises(DomainError) as refusal:
+            act(mailing, by=by, at=AT, reason="x")
+        assert refusal.value.code == "not_theirs"
+    assert act(mailing, by=coordinator, at=AT, reason="x").state != mailing.state
+    of_no_program = a_mailing(state=mailing.state)
+    a_message(mailing=of_no_program)
+    with pytest.raises(DomainError):
+        act(of_no_program, by=coordinator, at=AT, reason="x")
+
+
+def test_letters_in_a_worker_s_hand_alone_cannot_be_stopped(client, edition, coordinator):
+    mailing = outcomes_of(edition, sending=1, claimed=1)
+    response = visit(client, coordinator, "mailing", mailing.pk)
+    assert figures(response).waiting == 2
+    assert b"Stop it" not in response.content
+    response = press(client, coordinator, "mailing", mailing.pk, act="stop", reason="Too late")
+    assert b"All its letters have left already." in response.content
+
+
+def test_what_waits_is_named_however_many_came_after_it(monkeypatch, edition, coordinator):
+    monkeypatch.setattr(pages, "SHOWN", 2)
+    about = {"scope": edition.program.slug, "within": reference(edition)}
+    old = a_mailing(state="stopped", **about)
+    a_message(mailing=old, **about)
+    for hours in range(1, 4):
+        later = a_mailing(state="stopped", started_at=AT + timedelta(hours=hours), **about)
+        a_message(mailing=later, status="accepted", **about)
+    assert [one.mailing for one in pages.of_edition(edition, AT)] == [old]
+    assert [one.mailing for one in pages.waiting_for_a_person(coordinator, AT)] == [old]
 
 
 def test_without_a_reason_it_is_said_at_the_field_and_nothing_changes(client, edition, coordinator):
@@ -207,6 +248,14 @@ def test_of_many_the_first_are_named_and_the_rest_is_a_link(released, desk_of):
     shown = desk_of(released)
     assert shown.count("Not delivered to") == 8
     assert "status=bounced&amp;status=failed" in shown
+
+
+def test_only_who_decides_in_the_program_settles_a_letter(released):
+    letter = an_offer_s_letter(released)
+    for by in outsiders(released.program, StaffRole.COORDINATOR):
+        with pytest.raises(DomainError) as refusal:
+            messages.settle_message(letter, by=by, at=AT, reason="x")
+        assert refusal.value.code == "not_theirs"
 
 
 def test_what_did_arrive_is_not_seen_to(client, released):
