@@ -18,6 +18,7 @@ MEMORY = 768 * 1024 * 1024  # bytes of address space
 SECONDS = 20  # of CPU
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 4000  # pixels: a page that was photographed is read well
+READABLE = 1000  # pixels of the longest side: below it nothing is made smaller
 JPEG_QUALITY = 88
 MOST_DEPTH = 60
 END_OF_PDF = b"%%EOF"
@@ -29,7 +30,7 @@ ACTS = {"/JavaScript", "/Launch", "/ImportData", "/GoToE", "/Rendition", "/Movie
 
 
 class RefusedFile(Exception):
-    """`code`: wrong_type, damaged, locked, runs, holds, too_many_pixels."""
+    """`code`: wrong_type, damaged, locked, runs, holds, too_many_pixels, too_large."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -45,12 +46,13 @@ def kind_of(content: bytes) -> str:
     return "png" if content.startswith(b"\x89PNG\r\n\x1a\n") else ""
 
 
-def inspected(content: bytes) -> tuple[str, bytes]:
-    """The kind, and what is kept. Raises RefusedFile."""
+def inspected(content: bytes, most: int) -> tuple[str, bytes]:
+    """The kind, and what is kept: of at most `most` bytes, as the content is. Raises
+    RefusedFile."""
     kind = kind_of(content)
     if not kind:
         raise RefusedFile("wrong_type")
-    return (kind, checked(content)) if kind == "pdf" else (kind, redrawn(content, kind))
+    return (kind, checked(content)) if kind == "pdf" else (kind, redrawn(content, kind, most))
 
 
 def checked(content: bytes) -> bytes:
@@ -103,8 +105,8 @@ def _look_inside(one, pikepdf, depth: int) -> None:
         _look_at(one, pikepdf, depth + 1)
 
 
-def redrawn(content: bytes, kind: str) -> bytes:
-    """The image alone, upright, of at most `LONGEST_SIDE` pixels a side."""
+def redrawn(content: bytes, kind: str, most: int) -> bytes:
+    """The image alone, upright, of at most `LONGEST_SIDE` pixels a side and `most` bytes."""
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -115,14 +117,38 @@ def redrawn(content: bytes, kind: str) -> bytes:
             if kind == "jpeg":
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             image.load()
-            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            drawn = ImageOps.exif_transpose(image)
-            drawn = drawn.convert(_mode(drawn, kind))
+            drawn = _within(ImageOps.exif_transpose(image), kind, LONGEST_SIDE)
+            return _fitting(drawn, kind, most)
     except (Image.DecompressionBombError, MemoryError) as error:
         raise RefusedFile("too_many_pixels") from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise RefusedFile("damaged") from error
-    return _written(drawn, kind)
+
+
+def _fitting(image, kind: str, most: int) -> bytes:
+    """Written in `most` bytes: drawn anew it may take more than it did, and is made smaller while
+    it can still be read."""
+    content = _written(image, kind)
+    while len(content) > most:
+        side = int(max(image.size) * min(0.9, (most / len(content)) ** 0.5))
+        if side < READABLE:
+            raise RefusedFile("too_large")
+        image = _within(image, kind, side)
+        content = _written(image, kind)
+    return content
+
+
+def _within(image, kind: str, side: int):
+    """In a mode that can be written, with no side longer. A palette stays one as long as no pixel
+    has to be mixed of others."""
+    is_as_it_is = max(image.size) <= side
+    drawn = image if is_as_it_is and _keeps_mode(image, kind) else image.convert(_mode(image, kind))
+    drawn.thumbnail((side, side))
+    return drawn
+
+
+def _keeps_mode(image, kind: str) -> bool:
+    return kind == "png" and image.mode in ("1", "L", "LA", "P", "RGB", "RGBA")
 
 
 def _mode(image, kind: str) -> str:
@@ -139,8 +165,11 @@ def _written(image, kind: str) -> bytes:
 
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
-    file = io.BytesIO()
     options = {"quality": JPEG_QUALITY} if kind == "jpeg" else {"compress_level": 6}
+    if image.mode == "P":
+        clean.putpalette(image.getpalette())
+        options["transparency"] = image.info.get("transparency")
+    file = io.BytesIO()
     clean.save(file, kind.upper(), **options)
     return file.getvalue()
 
@@ -151,7 +180,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        kind, kept = inspected(sys.stdin.buffer.read())
+        kind, kept = inspected(sys.stdin.buffer.read(), int(sys.argv[1]))
         told = {"kind": kind}
     except RefusedFile as refusal:
         told, kept = {"refused": refusal.code}, b""

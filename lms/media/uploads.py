@@ -60,6 +60,10 @@ REFUSALS = {
     ),
     "holds": _("The PDF holds other files inside it. Print it to a new PDF and choose that."),
     "too_many_pixels": _("The image is too large. Make it smaller and choose it again."),
+    "too_large": _(
+        "Without what does not belong to it the image takes more space than is accepted. Make it "
+        "smaller and choose it again."
+    ),
     "too_heavy": _(
         "The file could not be looked through. Print it to a new PDF, or choose a smaller one."
     ),
@@ -92,7 +96,7 @@ def received(file, allowed: Collection[str], most: int, *, until: float | None =
         raise _refused("empty")
     if inspecting.kind_of(content) not in allowed:
         raise _refused("wrong_type")
-    kind, kept = _apart(content, latest() if until is None else until)
+    kind, kept = _apart(content, most, latest() if until is None else until)
     return Upload(shown_name(file.name, kind), kind, kept)
 
 
@@ -111,12 +115,12 @@ def shown_name(name: str, kind: str) -> str:
     return (stem.strip(". ")[:LONGEST_STEM].strip() or "file") + KINDS[kind].ending
 
 
-def _apart(content: bytes, until: float) -> tuple[str, bytes]:
+def _apart(content: bytes, most: int, until: float) -> tuple[str, bytes]:
     if not _turn.acquire(timeout=max(0, min(WAITS, until - time.monotonic()))):
         raise _refused("busy")
     left = until - time.monotonic()
     try:
-        answer = _run(content, max(0, min(AT_MOST, left)))
+        answer = _run(content, most, max(0, min(AT_MOST, left)))
     except subprocess.TimeoutExpired as error:
         raise _refused("busy" if left < AT_MOST else "too_heavy") from error
     except subprocess.CalledProcessError as error:
@@ -130,12 +134,12 @@ def _apart(content: bytes, until: float) -> tuple[str, bytes]:
     return told["kind"], kept
 
 
-def _run(content: bytes, seconds: float) -> bytes:
+def _run(content: bytes, most: int, seconds: float) -> bytes:
     """What the program answers in so many seconds. It knows no secret of the site, and lies in an
     empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(  # noqa: S603  our own program; the file goes in by stdin
-            [sys.executable, "-I", str(Path(inspecting.__file__))],
+            [sys.executable, "-I", str(Path(inspecting.__file__)), str(most)],
             input=content,
             capture_output=True,
             timeout=seconds,

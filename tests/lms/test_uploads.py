@@ -2,6 +2,9 @@
 
 import io
 import json
+import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -11,7 +14,7 @@ from PIL import Image
 
 from lms.decisions import DomainError
 from lms.media import inspecting
-from lms.media.uploads import MEGABYTE, received, shown_name
+from lms.media.uploads import MEGABYTE, REFUSALS, received, shown_name
 from tests.lms import files
 
 ALL = ("pdf", "jpeg", "png")
@@ -20,6 +23,12 @@ import json, os, sys
 sys.stdin.buffer.read()
 known = {"environment": dict(os.environ), "folder": os.getcwd(), "holds": os.listdir()}
 print(json.dumps({"kind": "pdf"}), json.dumps(known), sep="\\n")
+"""
+WEIGHED = """
+import resource, subprocess, sys
+command = [sys.executable, "-I", sys.argv[1], "1000000"]
+subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
 """
 PAGE = b"<!doctype html><script>alert(1)</script>"
 LOCKED = pikepdf.Encryption(owner="o", user="u")
@@ -80,7 +89,10 @@ def test_a_file_is_told_by_what_is_in_it(content, code):
 def test_a_pdf_that_would_fill_the_memory_is_refused_in_a_process_of_its_own():
     content = files.a_hollow_pdf(900)
     assert len(content) < MEGABYTE
-    assert code_of(content) in ("too_heavy", "damaged")
+    assert code_of(content) == "damaged"
+    command = [sys.executable, "-c", WEIGHED, inspecting.__file__]
+    done = subprocess.run(command, input=content, capture_output=True, check=True)  # noqa: S603
+    assert 0 < int(done.stdout) < inspecting.MEMORY
     assert code_of(files.a_pdf()) == ""
 
 
@@ -134,6 +146,44 @@ def test_a_huge_photograph_is_made_readable_and_no_larger():
     taken = received(files.sent(files.an_image(size=(6000, 3000))), ALL, MEGABYTE)
     with Image.open(io.BytesIO(taken.content)) as image:
         assert image.size == (inspecting.LONGEST_SIDE, inspecting.LONGEST_SIDE // 2)
+
+
+def of_speckles(kind, side, **saving) -> bytes:
+    """What is hard to press together, of 256 colors."""
+    image = Image.frombytes("P", (side, side), random.Random(7).randbytes(side * side))
+    image.putpalette(random.Random(8).randbytes(768))
+    file = io.BytesIO()
+    (image if kind == "PNG" else image.convert("RGB")).save(file, kind, **saving)
+    return file.getvalue()
+
+
+def taken_with(content, most) -> Image.Image:
+    """The image that is kept, where it fits."""
+    taken = received(files.sent(content), ALL, most)
+    assert len(taken.content) <= most
+    return Image.open(io.BytesIO(taken.content))
+
+
+def test_an_image_of_few_colors_stays_as_small_as_it_was():
+    content = of_speckles("PNG", 900, transparency=3)
+    image = taken_with(content, len(content) + 2000)
+    with Image.open(io.BytesIO(content)) as before:
+        assert (image.mode, image.size) == ("P", (900, 900))
+        assert image.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
+
+
+def test_an_image_that_takes_more_once_it_is_drawn_anew_is_made_smaller():
+    content = of_speckles("JPEG", 1800, quality=30)
+    image = taken_with(content, len(content))
+    assert inspecting.READABLE <= image.width < 1800
+
+
+def test_an_image_that_cannot_be_made_smaller_and_be_read_is_too_large():
+    content = of_speckles("JPEG", 900, quality=30)
+    with pytest.raises(DomainError) as refusal:
+        received(files.sent(content), ALL, len(content))
+    assert refusal.value.code == "too_large"
+    assert refusal.value.reason == REFUSALS["too_large"]
 
 
 @pytest.mark.parametrize(
