@@ -13,6 +13,8 @@ from lms.decisions import ALLOWED, Decision, refused
 
 BY_THE_RULES = "by_the_rules"  # what the log says where an eligibility set by hand is given up
 
+MATCH_BY_ROW = (AlumniMatch.REVIEW, AlumniMatch.CONFIRMED)
+
 
 def judge(
     *,
@@ -23,14 +25,15 @@ def judge(
     completed: bool | None,
 ) -> tuple[str, str]:
     """(eligibility, code of the reason). `completed` is what the matched row of the list says,
-    None without one. An open match refuses nobody: it has to be settled before a selection."""
+    None without one: who it is may be certain, and the course still to be proved. An open match
+    refuses nobody: it has to be settled before a selection."""
     if not in_region:
         return Eligibility.INELIGIBLE, "region"
     if not role_eligible:
         return Eligibility.INELIGIBLE, "role"
     if needs_alumni and match == AlumniMatch.REJECTED:
         return Eligibility.INELIGIBLE, "alumni"
-    if needs_alumni and match == AlumniMatch.REVIEW and completed is False:
+    if needs_alumni and match in MATCH_BY_ROW and completed is False:
         return Eligibility.NEEDS_PROOF, "alumni_not_completed"
     return Eligibility.ELIGIBLE, ""
 

@@ -27,6 +27,7 @@ from enrollment.matching import (
 )
 from enrollment.models import (
     AlumniMatch,
+    Alumnus,
     Application,
     Edition,
     Eligibility,
@@ -308,14 +309,19 @@ def _said(facets: tuple) -> str:
 def _alumni(
     alumni: AlumniList, applications: list[Application]
 ) -> tuple[dict[int, Found], dict[int, bool]]:
-    """What the list says of each application; and of each row that is surely meant whether it is
-    completed."""
+    """What the list says of each application; and of each row that is surely meant, by what the
+    list says or by the word of a person, whether it is completed."""
     if not alumni.program.needs_alumni:
         return {one.pk: Found("none") for one in applications}, {}
     applicants = [applicant_of(one) for one in applications]
     found = find_alumni(applicants, alumni.book_for(applicants))
     sure = [one.record for one in found.values() if one.record and one.is_exact]
-    return found, {record.id: record.completed for record in sure}
+    completed = {record.id: record.completed for record in sure}
+    chosen = {one.alumnus_id for one in applications if one.alumni_match == AlumniMatch.CONFIRMED}
+    if missing := chosen - completed.keys() - {None}:
+        statuses = Alumnus.objects.filter(pk__in=missing).values_list("pk", "status")
+        completed |= {pk: status == Alumnus.Status.COMPLETED for pk, status in statuses}
+    return found, completed
 
 
 def applicant_of(application: Application) -> Applicant:

@@ -3,9 +3,9 @@
 import pytest
 from wagtail.models import ModelLogEntry
 
-from enrollment.models import Alumnus, StaffRole
+from enrollment.models import AlumniMatch, Alumnus, StaffRole
 from enrollment.services.alumni import receive_file
-from enrollment.services.eligibility import assess
+from enrollment.services.eligibility import assess, settle_match
 from tests.builders import a_program, a_staff_member, an_edition, instant
 from tests.builders import a_submitted_application as a_submitted
 from tests.enrollment.staff.visits import enter, outsiders, page, press, queries_of, said, visit
@@ -75,6 +75,21 @@ def test_choosing_a_row_settles_the_match_with_it(client, edition, coordinator, 
     assert entry.user == coordinator and "lista.csv 3" in entry.data["reason"]
     assert (entry.data["before"], entry.data["after"]) == ("review", "confirmed")
     assert "Nothing is left" in client.get(page("matches", edition.pk)).content.decode()
+
+
+def test_who_is_surely_on_the_list_and_did_not_complete_it_still_has_to_prove_it(
+    client, edition, coordinator, rosa
+):
+    Alumnus.objects.update(status=Alumnus.Status.ENROLLED)
+    enter(client, coordinator)
+    row = Alumnus.objects.get(name="Rosa Medina Kispe")
+    client.post(page("matches", edition.pk), chosen(client, edition, row.pk))
+    rosa.refresh_from_db()
+    assert (rosa.alumni_match, rosa.alumnus) == ("confirmed", row)
+    assert (rosa.eligibility, rosa.eligibility_reason) == ("needs_proof", "alumni_not_completed")
+    settle_match(rosa, AlumniMatch.PROOF_ACCEPTED, by=coordinator, at=AT, reason="Certificate.")
+    rosa.refresh_from_db()
+    assert rosa.eligibility == "eligible"
 
 
 def test_none_of_them_refuses_nobody(client, edition, coordinator, rosa):
