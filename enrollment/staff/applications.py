@@ -199,7 +199,7 @@ class ApplicationFilters(WagtailFilterSet):
         zone = ZoneInfo(edition.deadline_zone) if edition else UTC
         if days.start:
             rows = rows.filter(submitted_at__gte=begins_at(days.start.date(), zone))
-        if days.stop:
+        if days.stop and days.stop.date() < date.max:
             rows = rows.filter(submitted_at__lt=begins_at(days.stop.date() + timedelta(1), zone))
         return rows
 

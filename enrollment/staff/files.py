@@ -25,7 +25,7 @@ class ApplicationFile(OfStaff, View):
             "application__edition__reading_plan",
             "application__window",
         )
-        upload = rows.filter(key=kwargs["key"], application=kwargs["pk"]).first()
+        upload = rows.filter(key=kwargs["key"], application__pk=kwargs["pk"]).first()
         if upload is None or not may_read_file(upload, request.user):
             raise Http404
         ending = KINDS[upload.kind].ending

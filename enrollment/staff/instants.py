@@ -32,7 +32,12 @@ class InstantField(forms.DateTimeField):
             return value
         with timezone.override(self.zone):
             found = super().to_python(value)
-        return found.astimezone(UTC) if found else found
+        try:
+            return found.astimezone(UTC) if found else found
+        except OverflowError:
+            raise forms.ValidationError(
+                _("No calendar reaches that far."), code="invalid"
+            ) from None
 
 
 def day_name(name: str) -> str:
@@ -122,7 +127,7 @@ class InstantsForm(forms.ModelForm):
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         return ZoneInfo("UTC")
 
 

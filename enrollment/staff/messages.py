@@ -69,7 +69,7 @@ class MessageFilters(WagtailFilterSet):
     edition = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Edition"), queryset=_editions, method="by_edition"
     )
-    mailing = django_filters.NumberFilter(field_name="mailing", widget=HiddenInput)
+    mailing = django_filters.NumberFilter(field_name="mailing__pk", widget=HiddenInput)
     status = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("State"), choices=MessageStatus.choices
     )

@@ -211,7 +211,7 @@ class EditReader(OfOneProgram, StaffForm):
         rows = RoleAssignment.objects.filter(program=self.program, role=StaffRole.REVIEWER)
         if not self.is_coordinator_of(self.program.pk):
             rows = rows.filter(user=self.request.user)
-        return get_object_or_404(rows.select_related("user"), user=self.kwargs["user_id"]).user
+        return get_object_or_404(rows.select_related("user"), user__pk=self.kwargs["user_id"]).user
 
     def get_page_title(self):
         return str(self.reader)
