@@ -72,7 +72,7 @@ def pace_of(place, at=IN_WEEK_THREE):
 
 
 def listed(client, **query):
-    page = client.get(address("places", **query))
+    page = client.get(address("places", **query), follow=True)
     assert page.status_code == 200
     return {row.pk for row in page.context["object_list"]}
 

@@ -74,5 +74,7 @@ def test_two_accounts_of_one_name_country_and_course_are_both_flagged_and_neithe
         assert one.status == ApplicationStatus.SUBMITTED
         assert one.eligibility != Eligibility.INELIGIBLE
     at_the_desk(client, edition.program)
-    found = client.get(address("applications", duplicate="on")).context["object_list"]
+    found = client.get(address("applications", duplicates="yes", edition=edition.pk)).context[
+        "object_list"
+    ]
     assert set(found) == {first, second}

@@ -58,9 +58,19 @@ OF_THE_APPLICATION = [
     "drop_information",
     "ask_reconsideration",
     "answer_reconsideration",
+    "give_course_proof",
     "erase",
 ]
-OF_THE_OFFER = ["accept_offer", "decline_offer", "expire_offer", "reinstate_offer", "call_waitlist"]
+OF_THE_OFFER = [
+    "accept_offer",
+    "decline_offer",
+    "expire_offer",
+    "reinstate_offer",
+    "call_waitlist",
+    "call_first_to_confirm",
+    "outrun",
+    "end_call",
+]
 OF_THE_PLACE = [
     "enroll",
     "withdraw_enrollment",
@@ -115,6 +125,9 @@ OF_NO_APPLICANT = [
     "choose_columns",
     "import_alumni",
     "export_quarantine",
+    "undo_import",
+    "start_first_to_confirm",
+    "end_first_to_confirm",
     "write_letter",
     "grant_role",
     "revoke_role",

@@ -96,7 +96,7 @@ def test_an_application_changed_while_it_is_read_is_shown_again_with_what_is_new
     assert row.code in desk
     stale = press(client, reader, "review", review.pk, **scores(edition, 3, 3))
     shown = stale.content.decode()
-    assert stale.status_code == 200 and "<ins>Ahora</ins>" in shown
+    assert stale.status_code == 200 and "<ins>Ahora\n</ins>" in shown
     assert stale.context["form"].data["version"] == 2
     assert (
         press(client, reader, "review", review.pk, **scores(edition, 3, 3, version=2)).status_code
