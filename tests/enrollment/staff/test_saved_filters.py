@@ -1,9 +1,7 @@
 """Filters of the lists kept under a name: in place, alone or shared, and never a dead end."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from enrollment.models import ApplicantRole, SavedFilter, StaffRole
 from enrollment.rules.filters import MOST
@@ -275,28 +273,3 @@ def test_erasure_takes_one_s_own_and_leaves_what_was_shared(edition, coordinator
     ask("erase_person", coordinator, None, AFTER_THE_CLOSE)
     (left,) = SavedFilter.objects.all()
     assert left.pk == shared.pk and left.owner is None
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="true races run on PostgreSQL")
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_keep_one_name():
-    edition = an_edition()
-    people = [a_member(edition.program), a_member(edition.program)]
-    refused, barrier = [], Barrier(2)
-
-    def one(person):
-        barrier.wait()
-        try:
-            kept(person, program=edition.program)
-        except DomainError as refusal:
-            refused.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=one, args=[person]) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert refused == ["name_taken"]
-    assert SavedFilter.objects.count() == 1
