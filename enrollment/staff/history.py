@@ -34,7 +34,7 @@ from lms.accounts.models import User
 from lms.mail.models import MessageStatus
 from lms.templatetags.times import when_short
 
-WORDS = {
+WORDS = dict(MessageStatus.choices) | {  # where a value is an offer's too, it is the offer's word
     value: label
     for choices in (
         ApplicationStatus,
@@ -46,7 +46,7 @@ WORDS = {
     )
     for value, label in choices.choices
 }
-WORDS |= dict(MessageStatus.choices) | {
+WORDS |= {
     "region": gettext_lazy("not of a country of the program"),
     "role": gettext_lazy("not a role of the program"),
     "alumni": gettext_lazy("without the earlier course"),
