@@ -1,6 +1,16 @@
 from django.urls import path
 
-from enrollment.views import applications, enrollments, files, offers, outcome, proofs, sign_up
+from enrollment.views import (
+    applications,
+    enrollments,
+    files,
+    offers,
+    outcome,
+    proofs,
+    sign_up,
+    statuses,
+    windows,
+)
 
 app_name = "enrollment"
 
@@ -8,22 +18,20 @@ EDITION = "take-part/<slug:program>/<slug:edition>"
 
 urlpatterns = [
     path(f"{EDITION}/apply/", applications.application_form, name="application_form"),
-    path(f"{EDITION}/apply/blank/", applications.application_blank, name="application_blank"),
-    path(f"{EDITION}/apply/code/", applications.application_code, name="application_code"),
+    path(f"{EDITION}/apply/blank/", windows.application_blank, name="application_blank"),
+    path(f"{EDITION}/apply/code/", windows.application_code, name="application_code"),
     path(f"{EDITION}/apply/check/", applications.application_check, name="application_check"),
-    path(f"{EDITION}/application/", applications.application_status, name="application_status"),
+    path(f"{EDITION}/application/", statuses.application_status, name="application_status"),
     path(f"{EDITION}/application/course/", proofs.course_proof, name="course_proof"),
     path(
         f"{EDITION}/application/files/<slug:key>/", files.application_file, name="application_file"
     ),
     path(
         f"{EDITION}/application/withdraw/",
-        applications.application_withdraw,
+        statuses.application_withdraw,
         name="application_withdraw",
     ),
-    path(
-        f"{EDITION}/application/return/", applications.application_return, name="application_return"
-    ),
+    path(f"{EDITION}/application/return/", statuses.application_return, name="application_return"),
     path(f"{EDITION}/outcome/", outcome.outcome, name="outcome"),
     path(f"{EDITION}/outcome/again/", outcome.reconsideration, name="reconsideration"),
     path(f"{EDITION}/outcome/accept/", offers.offer_accept, name="offer_accept"),

@@ -1,71 +1,28 @@
-"""The applicant's pages: the form, the check of the answers, the receipt and status."""
+"""The applicant's form and the check of the answers."""
 
 from __future__ import annotations
 
-from functools import wraps
-
 from django.contrib import messages
-from django.http import Http404, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
-from enrollment.announced import application_window
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered
-from enrollment.forms.extensions import CodeForm
 from enrollment.forms.files import CHOSEN, told
-from enrollment.forms.proofs import ProofForm
-from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
-from enrollment.rules.eligibility import may_claim_course
-from enrollment.rules.extensions import can_use_code, closes_for, may_apply
-from enrollment.rules.outcomes import outcome_shown
-from enrollment.rules.windows import is_window_open
+from enrollment.rules.applications import WRITABLE, can_write
+from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.services import applications as services
-from enrollment.services.extensions import use_code
 from enrollment.services.information import what_is_asked
-from enrollment.services.windows import form_of, freeze_form
+from enrollment.services.windows import form_of
 from enrollment.views.files import NOT_KEPT, Arrived, arrived
-from lms.accounts import limits, resume
+from enrollment.views.windows import NOT_OPEN, not_open, of_edition, to
+from lms.accounts import resume
 from lms.decisions import DomainError
 from lms.typed import whole_number
-
-NOT_OPEN = ("window_not_open", "window_closed", "window_suspended")
-
-
-def of_edition(view):
-    """Find the edition's application window (404 for an edition that is not public) and, for
-    whoever is signed in, the application; everybody else signs in first."""
-
-    @never_cache
-    @wraps(view)
-    def found(request, program, edition):
-        window = application_window(program, edition)
-        if window is None:
-            raise Http404
-        if not request.user.is_authenticated:
-            return _sign_in_first(request, window)
-        window = freeze_form(window, at=request.at)
-        return view(request, window, services.own_application(request.user, window))
-
-    return found
-
-
-def _sign_in_first(request, window):
-    is_reading = request.method != "POST"
-    if is_reading and not is_window_open(window, request.at):
-        return _not_open(request, window, None)
-    return resume.to_entrance(request)
-
-
-def _to(name: str, window):
-    return redirect(
-        f"enrollment:{name}", program=window.edition.program.slug, edition=window.edition.slug
-    )
-
 
 # -- the form --------------------------------------------------------------------------
 
@@ -75,13 +32,13 @@ def application_form(request, window, application):
     if "autosave" in request.POST:
         return _autosave(request, window, application)
     if application and application.status not in WRITABLE:
-        return _to("application_status", window)
+        return to("application_status", window)
     if request.method == "POST":
         return _save(request, window, application)
     if not _may_write(request, window, application):
         if application and application.is_in_selection:
-            return _to("application_status", window)
-        return _not_open(request, window, application)
+            return to("application_status", window)
+        return not_open(request, window, application)
     return _draw(request, window, application, _form_to_fill(request, window, application))
 
 
@@ -126,7 +83,7 @@ def _save(request, window, application):
             if files.refused:
                 messages.warning(request, NOT_KEPT)
             is_kept = refusal.code == "window_suspended"
-            return _not_open(request, window, application, is_late=True, is_kept=is_kept)
+            return not_open(request, window, application, is_late=True, is_kept=is_kept)
         if refusal.code == "stale":
             return _draw_stale(request, window, typed, files)
         return _refuse(request, window, refusal)
@@ -134,7 +91,7 @@ def _save(request, window, application):
         return _go_on(request, window, application, files)
     messages.success(request, _("Your draft is saved. It is not submitted yet."))
     if not files.refused:
-        return _to("application_form", window)
+        return to("application_form", window)
     return _draw(request, window, application, _form_saved(request, window, application, files))
 
 
@@ -218,7 +175,7 @@ def _go_on(request, window, application, files: Arrived):
         form = _form_saved(request, window, application, files)
         return _draw(request, window, application, form)
     if form.is_valid() and not files.refused:
-        return _to("application_check", window)
+        return to("application_check", window)
     files.say_at(form)
     return _draw(request, window, application, form)
 
@@ -286,57 +243,9 @@ def _draw(request, window, application, form, status=200):
     return render(request, "enrollment/application_form.html", context, status=status)
 
 
-def _not_open(request, window, application, *, is_late=False, is_kept=False, code_form=None):
-    """The page of a window that is not open: what is kept, and what comes next."""
-    context = {
-        "window": window,
-        "edition": window.edition,
-        "program": window.edition.program,
-        "application": application,
-        "is_before": request.at < window.opens_at,
-        "is_suspended": window.is_suspended(request.at),
-        "is_late": is_late and request.at >= window.opens_at,
-        "is_kept": is_kept,
-        "takes_code": can_use_code(window, request.at),
-        "code_form": code_form or CodeForm(),
-    }
-    status = 403 if is_late else 200
-    return render(request, "enrollment/application_closed.html", context, status=status)
-
-
 def _refuse(request, window, refusal):
     messages.error(request, refusal.reason)
-    return _to("application_status", window)
-
-
-@never_cache
-def application_blank(request, program, edition):
-    """The form on paper, for whoever wants to prepare the answers: no account is needed."""
-    window = application_window(program, edition)
-    if window is None:
-        raise Http404
-    context = {
-        "window": window,
-        "edition": window.edition,
-        "program": window.edition.program,
-        "parts": services.blank_form(window),
-    }
-    return render(request, "enrollment/application_blank.html", context)
-
-
-@of_edition
-def application_code(request, window, application):
-    """Open the closed window by a code that a coordinator gave."""
-    form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            limits.may_try_extension(request).require()
-            use_code(window, form.cleaned_data["code"], by=request.user, at=request.at)
-        except DomainError as refusal:
-            form.add_error("code", refusal.reason)
-    if form.errors and can_use_code(window, request.at):
-        return _not_open(request, window, application, code_form=form)
-    return _to("application_form", window)
+    return to("application_status", window)
 
 
 # -- check and submit ------------------------------------------------------------------
@@ -345,13 +254,13 @@ def application_code(request, window, application):
 @of_edition
 def application_check(request, window, application):
     if application is None:
-        return _to("application_form", window)
+        return to("application_form", window)
     if request.method == "POST":
         return _submit(request, window, application)
     if not application.draft and application.submitted_at:
-        return _to("application_status", window)
+        return to("application_status", window)
     if not can_write(application, request.at):
-        return _not_open(request, window, application)
+        return not_open(request, window, application)
     form = services.form_for(window, request.user, application, data=application.draft)
     if not form.is_valid():
         return _correct_first(window)
@@ -376,7 +285,7 @@ def _submit(request, window, application):
         if refusal.code == "window_closed":
             services.keep_late_attempt(request.user, window, None, at=request.at)
         if refusal.code in NOT_OPEN:
-            return _not_open(request, window, application, is_late=True)
+            return not_open(request, window, application, is_late=True)
         if refusal.code == "incomplete":
             return _correct_first(window)
         if refusal.code == "stale":
@@ -384,73 +293,12 @@ def _submit(request, window, application):
                 request,
                 _("Your answers were changed in another tab or device. Check them once more."),
             )
-            return _to("application_check", window)
+            return to("application_check", window)
         return _refuse(request, window, refusal)
-    return _to("outcome" if has_outcome else "application_status", window)
+    return to("outcome" if has_outcome else "application_status", window)
 
 
 def _correct_first(window):
-    response = _to("application_form", window)
+    response = to("application_form", window)
     response["Location"] += "?check=1"
     return response
-
-
-# -- the status ------------------------------------------------------------------------
-
-
-@of_edition
-def application_status(request, window, application):
-    if application is None or application.is_draft:
-        return _to("application_form", window)
-    return draw_status(request, window, application, ProofForm())
-
-
-def draw_status(request, window, application, proof_form):
-    at = request.at
-    answers = services.submitted_values(application)
-    form = services.form_for(window, request.user, application, initial=answers)
-    context = {
-        "window": window,
-        "edition": window.edition,
-        "program": window.edition.program,
-        "application": application,
-        "parts": form.answers_shown(),
-        "can_edit": can_write(application, at),
-        "asked": what_is_asked(application),
-        "asks_for_course": may_claim_course(application),
-        "form": proof_form,
-        "closes_at": closes_for(window, request.user, request.at),
-        "can_withdraw": can_withdraw(application, at),
-        "can_return": can_return(application, at),
-        "is_open": is_window_open(window, at),
-        "is_suspended": window.is_suspended(at) and not application.is_withdrawn,
-        "has_outcome": outcome_shown(application, at).state != "unknown",
-    }
-    return render(request, "enrollment/application_status.html", context)
-
-
-@of_edition
-def application_withdraw(request, window, application):
-    if request.method == "POST":
-        return _act(request, window, application, services.withdraw_application)
-    if application is None or not can_withdraw(application, request.at):
-        return _to("application_status", window)
-    context = {"window": window, "edition": window.edition, "application": application}
-    return render(request, "enrollment/application_withdraw.html", context)
-
-
-@of_edition
-def application_return(request, window, application):
-    if request.method == "POST":
-        return _act(request, window, application, services.return_application)
-    return _to("application_status", window)
-
-
-def _act(request, window, application, service):
-    if application is None:
-        raise Http404
-    try:
-        service(application, by=request.user, at=request.at)
-    except DomainError as refusal:
-        messages.error(request, refusal.reason)
-    return _to("application_status", window)

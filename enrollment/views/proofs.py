@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from enrollment.forms.proofs import ProofForm
 from enrollment.rules.eligibility import may_claim_course
 from enrollment.services.proofs import give_proof
-from enrollment.views.applications import draw_status, of_edition
+from enrollment.views.statuses import draw_status
+from enrollment.views.windows import of_edition, to
 from lms.decisions import DomainError
 
 
@@ -28,5 +28,4 @@ def course_proof(request, window, application):
             messages.error(request, refusal.reason)
         else:
             messages.success(request, _("We have received it: somebody of the office looks at it."))
-    edition = window.edition
-    return redirect("enrollment:application_status", edition.program.slug, edition.slug)
+    return to("application_status", window)

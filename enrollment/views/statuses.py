@@ -1,0 +1,76 @@
+"""The application once it is sent: its page, leaving, coming back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import render
+
+from enrollment.forms.proofs import ProofForm
+from enrollment.rules.applications import can_return, can_withdraw, can_write
+from enrollment.rules.eligibility import may_claim_course
+from enrollment.rules.extensions import closes_for
+from enrollment.rules.outcomes import outcome_shown
+from enrollment.rules.windows import is_window_open
+from enrollment.services import applications as services
+from enrollment.services.information import what_is_asked
+from enrollment.views.windows import of_edition, to
+from lms.decisions import DomainError
+
+
+@of_edition
+def application_status(request, window, application):
+    if application is None or application.is_draft:
+        return to("application_form", window)
+    return draw_status(request, window, application, ProofForm())
+
+
+def draw_status(request, window, application, proof_form):
+    at = request.at
+    answers = services.submitted_values(application)
+    form = services.form_for(window, request.user, application, initial=answers)
+    context = {
+        "window": window,
+        "edition": window.edition,
+        "program": window.edition.program,
+        "application": application,
+        "parts": form.answers_shown(),
+        "can_edit": can_write(application, at),
+        "asked": what_is_asked(application),
+        "asks_for_course": may_claim_course(application),
+        "form": proof_form,
+        "closes_at": closes_for(window, request.user, request.at),
+        "can_withdraw": can_withdraw(application, at),
+        "can_return": can_return(application, at),
+        "is_open": is_window_open(window, at),
+        "is_suspended": window.is_suspended(at) and not application.is_withdrawn,
+        "has_outcome": outcome_shown(application, at).state != "unknown",
+    }
+    return render(request, "enrollment/application_status.html", context)
+
+
+@of_edition
+def application_withdraw(request, window, application):
+    if request.method == "POST":
+        return _act(request, window, application, services.withdraw_application)
+    if application is None or not can_withdraw(application, request.at):
+        return to("application_status", window)
+    context = {"window": window, "edition": window.edition, "application": application}
+    return render(request, "enrollment/application_withdraw.html", context)
+
+
+@of_edition
+def application_return(request, window, application):
+    if request.method == "POST":
+        return _act(request, window, application, services.return_application)
+    return to("application_status", window)
+
+
+def _act(request, window, application, service):
+    if application is None:
+        raise Http404
+    try:
+        service(application, by=request.user, at=request.at)
+    except DomainError as refusal:
+        messages.error(request, refusal.reason)
+    return to("application_status", window)
