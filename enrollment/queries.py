@@ -12,7 +12,7 @@ from enrollment.models import (
     Edition,
     Eligibility,
     Enrollment,
-    OfferStatus,
+    Offer,
     Outcome,
     Phase,
     PhaseProgress,
@@ -34,16 +34,13 @@ def completions(phase: Phase) -> QuerySet[PhaseProgress]:
     return rows.select_related("enrollment__person").order_by("completed_at", "pk")
 
 
-def waiting(edition: Edition, *, settled: bool = True) -> QuerySet[Decision]:
+def waiting(edition: Edition, at: datetime, *, settled: bool = True) -> QuerySet[Decision]:
     """Current decisions of those who wait for a seat, by rank: never called, or called to confirm
     first and outrun; `settled` leaves out those who cannot be called: not eligible, or with their
     alumni match open."""
-    outrun = Q(application__offer__status=OfferStatus.EXPIRED) | Q(
-        application__offer__status=OfferStatus.PENDING,
-        application__offer__outrun_at__isnull=False,
-    )
+    outrun = Offer.objects.filter(edition=edition).outrun(at)
     rows = Decision.objects.filter(
-        Q(application__offer=None) | Q(outrun, application__offer__holds_seat=False),
+        Q(application__offer=None) | Q(application__offer__in=outrun),
         edition=edition,
         is_current=True,
         outcome=Outcome.WAITLISTED,

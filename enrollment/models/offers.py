@@ -33,9 +33,15 @@ class OfferQuerySet(OfEdition):
         """Those for which a seat is kept until they are answered."""
         return self.pending().filter(holds_seat=True)
 
-    def racing(self):
+    def racing(self, at: datetime):
         """Those called to a seat that goes to whoever confirms first, and not outrun yet."""
-        return self.pending().filter(holds_seat=False, outrun_at=None)
+        return self.pending().filter(holds_seat=False, outrun_at=None, respond_by__gt=at)
+
+    def outrun(self, at: datetime):
+        """Those of which `Offer.is_outrun` is true."""
+        over = Q(outrun_at__isnull=False) | Q(respond_by__lte=at)
+        waits = Q(status=OfferStatus.EXPIRED) | Q(over, status=OfferStatus.PENDING)
+        return self.filter(waits, holds_seat=False)
 
 
 class Offer(models.Model):
@@ -74,3 +80,11 @@ class Offer(models.Model):
 
     def is_answerable(self, at: datetime) -> bool:
         return self.status == OfferStatus.PENDING and self.visible_at <= at < self.respond_by
+
+    def is_outrun(self, at: datetime) -> bool:
+        """Whether they were called to confirm first and wait again: others were faster, or the
+        call is over. `OfferQuerySet.outrun` asks the database the same."""
+        if self.holds_seat or self.status not in (OfferStatus.PENDING, OfferStatus.EXPIRED):
+            return False
+        is_over = bool(self.outrun_at) or at >= self.respond_by
+        return self.status == OfferStatus.EXPIRED or is_over

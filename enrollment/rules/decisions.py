@@ -22,7 +22,6 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.rules.balance import is_drawn_by_its_rules
-from enrollment.rules.offers import is_outrun
 from enrollment.rules.seats import is_entry_open, seats_left
 from enrollment.rules.windows import SUSPENDED
 from lms import decisions
@@ -221,7 +220,7 @@ def can_correct(application: Application, outcome: str, at: datetime) -> decisio
     if edition.status != EditionStatus.PUBLISHED:
         return refused("edition_over", _("The edition is closed."))
     offer = Offer.objects.filter(application=application).first()
-    if offer and not is_outrun(offer, at):
+    if offer and not offer.is_outrun(at):
         return _offered(offer)
     if not (answer := can_be(application, outcome)):
         return answer

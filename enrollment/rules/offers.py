@@ -17,21 +17,12 @@ ANSWERED_REASONS = {
     OfferStatus.DECLINED: _("You declined this place, and it went to somebody else."),
     OfferStatus.EXPIRED: _("The time to answer has passed, and the place went to somebody else."),
 }
-
-
 OUTRUN = _("Somebody else was faster, and no place is free for you now. You keep your rank.")
 
 
 def can_accept(offer: Offer, at: datetime) -> Decision:
     """Whether the offer can be accepted: `visible_at <= at < respond_by`, worker or no worker."""
     return _is_visible(offer, at) and _is_pending(offer, at)
-
-
-def is_outrun(offer: Offer, at: datetime) -> bool:
-    """Whether they were called to confirm first and wait again: outrun, or the call is over."""
-    if offer.holds_seat or offer.status in (OfferStatus.ACCEPTED, OfferStatus.DECLINED):
-        return False
-    return offer.status == OfferStatus.EXPIRED or bool(offer.outrun_at) or at >= offer.respond_by
 
 
 def can_decline(offer: Offer, edition: Edition, at: datetime) -> Decision:
@@ -61,7 +52,7 @@ def _is_visible(offer: Offer, at: datetime) -> Decision:
 
 
 def _is_pending(offer: Offer, at: datetime) -> Decision:
-    if is_outrun(offer, at):
+    if offer.is_outrun(at):
         return refused("no_seat", OUTRUN)
     if offer.status in ANSWERED_REASONS:
         return refused(offer.status, ANSWERED_REASONS[offer.status])

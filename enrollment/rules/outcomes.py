@@ -16,7 +16,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.decisions import current_decision, visible_outcome
-from enrollment.rules.offers import can_accept, can_decline, is_outrun
+from enrollment.rules.offers import can_accept, can_decline
 from enrollment.rules.seats import entry_closes_at, is_entry_open
 
 
@@ -57,7 +57,7 @@ def outcome_shown(application: Application, at: datetime) -> OutcomeShown:
         state = "enrolled" if enrollment.holds_seat else "left"
         may_decline = bool(offer and can_decline(offer, application.edition, at))
         return OutcomeShown(state, decision, offer, enrollment, may_decline)
-    if offer is not None and is_outrun(offer, at):
+    if offer is not None and offer.is_outrun(at):
         return replace(_without_offer(decision, application.edition, at), offer=offer)
     if offer is not None:
         return OutcomeShown(_state_of_offer(offer, at), decision, offer)

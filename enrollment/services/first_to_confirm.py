@@ -41,12 +41,12 @@ class Forecast:
         return ":".join(map(str, (self.free, self.waiting, *self.calls.values())))
 
 
-def forecast(edition: Edition) -> Forecast:
+def forecast(edition: Edition, at: datetime) -> Forecast:
     """Without a lock this is of a moment that may pass."""
     free = max(seats_left(edition), 0)
-    sizes = [len(one) for one in in_rounds(edition, free, MOST_PER_SEAT)] if free else []
+    sizes = [len(one) for one in in_rounds(edition, free, MOST_PER_SEAT, at)] if free else []
     choices = range(FEWEST_PER_SEAT, MOST_PER_SEAT + 1)
-    return Forecast(free, waiting(edition).count(), {n: sum(sizes[:n]) for n in choices})
+    return Forecast(free, waiting(edition, at).count(), {n: sum(sizes[:n]) for n in choices})
 
 
 def start_first_to_confirm(
@@ -64,7 +64,7 @@ def start_first_to_confirm(
         can_start(locked, at).require()
         can_call_so_many(per_seat).require()
         _require_reason(reason)
-        _require_seen(locked, shown)
+        _require_seen(locked, shown, at)
         _set(locked, at, per_seat)
         journal.record(
             locked,
@@ -92,8 +92,8 @@ def end_first_to_confirm(edition: Edition, *, by, at: datetime, reason: str) -> 
         return end_calls(locked, by=by, at=at)
 
 
-def racing_count(edition: Edition) -> int:
-    return Offer.objects.racing().filter(edition=edition).count()
+def racing_count(edition: Edition, at: datetime) -> int:
+    return Offer.objects.racing(at).filter(edition=edition).count()
 
 
 def _set(edition: Edition, at: datetime | None, per_seat: int) -> None:
@@ -108,8 +108,8 @@ def _require_same(edition: Edition, per_seat: int) -> None:
         )
 
 
-def _require_seen(edition: Edition, shown: str) -> None:
-    if shown != forecast(edition).said:
+def _require_seen(edition: Edition, shown: str, at: datetime) -> None:
+    if shown != forecast(edition, at).said:
         raise DomainError(
             "changed",
             _("Seats or people waiting have changed meanwhile. Look at the numbers again."),

@@ -146,7 +146,7 @@ def accept_offer(offer: Offer, *, by, at: datetime) -> Enrollment:
         can_accept(offer, at).require()
         if offer.holds_seat:
             return _take(offer, edition, by=by, at=at)
-        line = _line(edition)
+        line = _line(edition, at)
         if offer.pk not in _tell_outrun(line, edition, at):
             enrollment = _take(offer, edition, by=by, at=at)
             _tell_outrun(line and line.seating(offer.application_id), edition, at)
@@ -165,23 +165,23 @@ def tell_outrun(edition: Edition, at: datetime) -> set[int]:
     """Let those wait again who were called to confirm first and can have no seat now: none is
     free, or the free ones would break the balance with them. They are told at once, and keep their
     rank. Under the seats' lock that the caller holds. Gives the keys of their offers."""
-    return _tell_outrun(_line(edition), edition, at)
+    return _tell_outrun(_line(edition, at), edition, at)
 
 
-def _line(edition: Edition) -> balancing.Line | None:
+def _line(edition: Edition, at: datetime) -> balancing.Line | None:
     """Those called and those waiting behind them, where rules of balance are stated."""
     if not rules_of(edition):
         return None
-    racing = Offer.objects.racing().filter(edition=edition)
+    racing = Offer.objects.racing(at).filter(edition=edition)
     called = list(racing.values_list("application_id", flat=True))
-    behind = waiting(edition).values_list("application_id", flat=True)
+    behind = waiting(edition, at).values_list("application_id", flat=True)
     return balancing.line_of(edition, [*called, *behind]) if called else None
 
 
 def _tell_outrun(line: balancing.Line | None, edition: Edition, at: datetime) -> set[int]:
     racing = {
         offer.application_id: offer
-        for offer in Offer.objects.racing()
+        for offer in Offer.objects.racing(at)
         .filter(edition=edition)
         .select_for_update(of=("self",))
         .select_related("application__person")

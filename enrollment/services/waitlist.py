@@ -41,12 +41,14 @@ def call_waitlist(edition: Edition, at: datetime) -> int:
     """Offer every free seat to the next person waiting: 48 hours to answer, but not beyond the
     last entry, after which nobody is called. Where the first to confirm gets it, so many more are
     called to it as a coordinator has said. Returns how many were called."""
-    if not may_call(edition, at) or not (waiting(edition).exists() or _is_raced_for(edition)):
+    if not may_call(edition, at) or not (
+        waiting(edition, at).exists() or _is_raced_for(edition, at)
+    ):
         return 0
     with with_seats_locked(edition) as locked:
         if is_first_to_confirm(locked, at):
             return call_racers(locked, at)
-        queue, called = list(waiting(locked)), 0
+        queue, called = list(waiting(locked, at)), 0
         while queue and (free := seats_left(locked)) > 0:
             chosen = choose_next(locked, queue, free)
             if not chosen:
@@ -56,8 +58,8 @@ def call_waitlist(edition: Edition, at: datetime) -> int:
         return called
 
 
-def _is_raced_for(edition: Edition) -> bool:
-    return Offer.objects.racing().filter(edition=edition).exists()
+def _is_raced_for(edition: Edition, at: datetime) -> bool:
+    return Offer.objects.racing(at).filter(edition=edition).exists()
 
 
 def call_racers(edition: Edition, at: datetime) -> int:
@@ -68,11 +70,11 @@ def call_racers(edition: Edition, at: datetime) -> int:
     if free < 1:
         return 0
     racing = list(
-        Offer.objects.racing().filter(edition=edition).values_list("application_id", flat=True)
+        Offer.objects.racing(at).filter(edition=edition).values_list("application_id", flat=True)
     )
     wanted = edition.called_per_seat * free - len(racing)
     chosen = {}
-    for one in in_rounds(edition, free, edition.called_per_seat, racing=racing):
+    for one in in_rounds(edition, free, edition.called_per_seat, at, racing=racing):
         chosen |= one
     next_ones = list(chosen)[: max(wanted, 0)]
     act = partial(_call, edition=edition, at=at, chosen=chosen, holds_seat=False)
@@ -80,11 +82,11 @@ def call_racers(edition: Edition, at: datetime) -> int:
 
 
 def in_rounds(
-    edition: Edition, free: int, rounds: int, *, racing: Sequence[int] = ()
+    edition: Edition, free: int, rounds: int, at: datetime, *, racing: Sequence[int] = ()
 ) -> list[dict[Decision, Promotion | None]]:
     """Who gets the free seats; who would, if none of these wanted them; and so on, at most so many
     rounds. Without whoever may have no seat while these applications are `racing` for them."""
-    queue = list(waiting(edition))
+    queue = list(waiting(edition, at))
     keys = [one.application_id for one in queue]
     barred = balancing.barred(edition, [*racing, *keys], free)
     queue = [one for one in queue if one.application_id not in barred]
@@ -120,7 +122,7 @@ def close_waitlist(edition: Edition, at: datetime) -> int:
         return 0
     if edition.admission_mode == AdmissionMode.SELECTIVE and not edition.is_released(at):
         return 0
-    untold = waiting(edition, settled=False).exclude(
+    untold = waiting(edition, at, settled=False).exclude(
         application__person__in=emails.told("waitlist_closed", edition)
     )
     return in_chunks(list(untold), lambda chunk: emails.waitlist_closed(chunk, edition, at))
@@ -151,7 +153,7 @@ def seat_or_wait(application: Application, at: datetime) -> Enrollment | None:
 def _may_enter(application: Application, edition: Edition, at: datetime) -> bool:
     if is_open_case(application) or not is_entry_open(edition, at):
         return False
-    if waiting(edition).exists() or _is_raced_for(edition):
+    if waiting(edition, at).exists() or _is_raced_for(edition, at):
         return False
     return seats_left(edition) > 0
 

@@ -216,6 +216,7 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         one, at = self.application, self.request.at
+        offer = getattr(one, "offer", None)
         decisions = sorted(one.decisions.all(), key=lambda row: -row.version)
         letters = OutgoingMessage.objects.letters().filter(scope=one.edition.program.slug)
         acts = []
@@ -230,7 +231,8 @@ class ApplicationPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             twins=twins_of(one),
             score=score_of(one),
             decisions=decisions,
-            offer=getattr(one, "offer", None),
+            offer=offer,
+            is_outrun=bool(offer and offer.is_outrun(at)),
             place=getattr(one, "enrollment", None),
             letters=letters.filter(person=one.person_id or 0)[:TOLD_AT_MOST],
             history=history_of(*rows_of(one), also=by_a_code(one)),

@@ -3,6 +3,8 @@ who sees how many are called before it is done."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -76,7 +78,7 @@ class StartFirstToConfirm(OfFirstToConfirm):
 
     @cached_property
     def now(self) -> Forecast:
-        return forecast(self.edition)
+        return forecast(self.edition, self.request.at)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "now": self.now}
@@ -100,9 +102,10 @@ class StartFirstToConfirm(OfFirstToConfirm):
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs):
-        is_on = is_first_to_confirm(self.edition, self.request.at)
-        answer = can_start(self.edition, self.request.at)
-        advice = standing_said(self.edition) if is_on else answer.reason or self.effect()
+        at = self.request.at
+        is_on = is_first_to_confirm(self.edition, at)
+        answer = can_start(self.edition, at)
+        advice = standing_said(self.edition, at) if is_on else answer.reason or self.effect()
         is_fixed = is_on or not answer
         return super().get_context_data(advice=[advice], is_fixed=is_fixed, **kwargs)
 
@@ -141,11 +144,11 @@ class EndFirstToConfirm(OfFirstToConfirm):
             "Whoever was called and has not confirmed is told, and waits again with the same rank."
             " Free seats are then offered in the order of the ranks, one person to a seat."
         )
-        advice = [standing_said(self.edition), effect]
+        advice = [standing_said(self.edition, self.request.at), effect]
         return super().get_context_data(advice=advice, **kwargs)
 
 
-def standing_said(edition: Edition) -> str:
+def standing_said(edition: Edition, at: datetime) -> str:
     """Since when, how many to each seat, and how many may confirm now."""
     return _(
         "On since %(since)s: %(per_seat)d people are called to each free seat. Called and not"
@@ -153,5 +156,5 @@ def standing_said(edition: Edition) -> str:
     ) % {
         "since": moment_text(edition.first_to_confirm_at, edition.ruling_zone),
         "per_seat": edition.called_per_seat,
-        "count": racing_count(edition),
+        "count": racing_count(edition, at),
     }

@@ -83,7 +83,9 @@ class DeskPanel(Component):
         return {
             "editions": editions,
             "chosen": chosen,
-            "charts": charts_of(chosen.edition, figures_of(chosen.edition), at) if chosen else [],
+            "charts": charts_of(chosen.edition, figures_of(chosen.edition, at), at)
+            if chosen
+            else [],
             "waits": [
                 *_waits(waiting.exclude(asked_by=user).count(), _uncertain(user)),
                 *_mailings(user, at),

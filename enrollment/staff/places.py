@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
@@ -252,7 +255,11 @@ class OfferFilters(WagtailFilterSet):
         fields = ["edition", "status"]
 
     def by_seat(self, queryset, name, value):
-        return queryset.filter(holds_seat=True) if value == "held" else queryset.racing()
+        return (
+            queryset.filter(holds_seat=True)
+            if value == "held"
+            else queryset.racing(self.request.at)
+        )
 
 
 def name_of(row) -> tuple[str, str]:
@@ -310,16 +317,13 @@ class OfferListing(OfStaff, IndexView):
         return find_people(queryset, self.search_query, "application__")
 
 
-def state_of_wait(decision: Decision) -> str:
+def state_of_wait(decision: Decision, at: datetime) -> str:
     application = decision.application
     offer = getattr(application, "offer", None)
-    if (
-        offer
-        and not offer.holds_seat
-        and offer.status in (OfferStatus.PENDING, OfferStatus.EXPIRED)
-    ):
-        is_called = offer.status == OfferStatus.PENDING and not offer.outrun_at
-        return str(_("called to confirm first") if is_called else _("waiting; others were faster"))
+    if offer and offer.is_outrun(at):
+        return str(_("waiting; others were faster"))
+    if offer and not offer.holds_seat and offer.status == OfferStatus.PENDING:
+        return str(_("called to confirm first"))
     if offer:
         return str(_("called: %(state)s")) % {"state": offer.get_status_display()}
     if getattr(application, "enrollment", None):
@@ -339,18 +343,24 @@ class WaitlistListing(OfStaff, IndexView):
     is_searchable = False
     paginate_by = 50
     default_ordering = "waitlist_rank"
-    columns = [
-        TextColumn("waitlist_rank", label=_("Rank"), sort_key="waitlist_rank"),
-        PersonColumn("name", label=_("Name"), accessor=name_of, get_url=page_of_application),
-        TextColumn("score", label=_("Score"), accessor="application.score"),
-        TextColumn(
-            "eligibility", label=_("Eligibility"), accessor="application.get_eligibility_display"
-        ),
-        TextColumn(
-            "match", label=_("Alumni match"), accessor="application.get_alumni_match_display"
-        ),
-        TextColumn("state", label=_("State"), accessor=state_of_wait),
-    ]
+
+    @cached_property
+    def columns(self):
+        state = partial(state_of_wait, at=self.request.at)
+        return [
+            TextColumn("waitlist_rank", label=_("Rank"), sort_key="waitlist_rank"),
+            PersonColumn("name", label=_("Name"), accessor=name_of, get_url=page_of_application),
+            TextColumn("score", label=_("Score"), accessor="application.score"),
+            TextColumn(
+                "eligibility",
+                label=_("Eligibility"),
+                accessor="application.get_eligibility_display",
+            ),
+            TextColumn(
+                "match", label=_("Alumni match"), accessor="application.get_alumni_match_display"
+            ),
+            TextColumn("state", label=_("State"), accessor=state),
+        ]
 
     @cached_property
     def edition(self) -> Edition:

@@ -164,7 +164,7 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         edition, at = self.edition, self.request.at
-        found = figures_of(edition)
+        found = figures_of(edition, at)
         may_decide = rules.can_decide(edition, at)
         waiting = list(joint.open_acts(edition).select_related("program", "confirmed_by"))
         return super().get_context_data(
@@ -206,10 +206,10 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
 def last_hours(edition: Edition, at: datetime) -> dict | None:
     """What “first to confirm” does, or would do, in the hours in which it may be used."""
     if is_first_to_confirm(edition, at):
-        return {"is_on": True, "said": standing_said(edition)}
+        return {"is_on": True, "said": standing_said(edition, at)}
     if not can_start(edition, at):
         return None
-    now = forecast(edition)
+    now = forecast(edition, at)
     fewest, most = min(now.calls), max(now.calls)
     said = [calls_said(number, now.calls[number], now.free) for number in (fewest, most)]
     return {"is_on": False, "choices": said}

@@ -24,6 +24,7 @@ from enrollment.services.first_to_confirm import (
 )
 from enrollment.services.offers import accept_offer, decline_offer, expire_offers, remind_offers
 from enrollment.services.waitlist import call_waitlist, seat_or_wait
+from enrollment.staff.places import state_of_wait
 from enrollment.standing import standings_of
 from lms import journal
 from lms.accounts.models import User
@@ -41,7 +42,7 @@ NOW = LAST_ENTRY - 5 * HOUR
 
 def begin(edition, per_seat=2, *, at=NOW, reason="Quedan cinco horas.", by=None, shown=None):
     by = by or a_staff_member(edition.program)
-    shown = forecast(edition).said if shown is None else shown
+    shown = forecast(edition, at).said if shown is None else shown
     return start_first_to_confirm(edition, per_seat, shown=shown, by=by, at=at, reason=reason)
 
 
@@ -64,7 +65,7 @@ def mails(decision) -> list[str]:
 
 
 def called(edition) -> list[int]:
-    racing = Offer.objects.racing().filter(edition=edition)
+    racing = Offer.objects.racing(NOW).filter(edition=edition)
     rows = edition.decisions.filter(application__offer__in=racing, is_current=True)
     return sorted(rows.values_list("waitlist_rank", flat=True))
 
@@ -97,7 +98,7 @@ def test_it_does_not_begin_before_the_release_or_in_a_closed_edition():
 def test_so_many_are_called_to_each_free_seat_and_none_is_held():
     edition = a_released_edition(capacity=2)
     a_line(edition, 16)
-    assert forecast(edition).calls[7] == 14
+    assert forecast(edition, NOW).calls[7] == 14
     assert begin(edition, 7) == 14
     assert called(edition) == list(range(1, 15))
     assert seats_taken(edition) == 0
@@ -176,7 +177,7 @@ def test_of_999_seats_held_and_two_called_one_is_enrolled_and_one_keeps_the_rank
     assert mails(first) == ["first_to_confirm", "seat_taken"]
     assert mails(second) == ["first_to_confirm", "offer_accepted"]
     assert press(second, NOW + HOUR) == "confirmed"
-    assert list(waiting(edition)) == [first] and seats_left(edition) == 0
+    assert list(waiting(edition, NOW + HOUR)) == [first] and seats_left(edition) == 0
 
 
 def test_everybody_called_is_told_when_the_last_seat_is_taken():
@@ -242,6 +243,35 @@ def test_nobody_confirms_from_the_last_entry_on(at, answer):
     [only] = a_line(edition, 1)
     begin(edition)
     assert press(only, at) == answer
+
+
+@pytest.mark.parametrize(
+    ("at", "is_over"),
+    [(LAST_ENTRY - SECOND, False), (LAST_ENTRY, True), (LAST_ENTRY + SECOND, True)],
+)
+def test_a_call_that_nobody_expired_is_over_for_everybody_at_once(at, is_over):
+    edition = a_released_edition(capacity=1)
+    [only] = a_line(edition, 1)
+    begin(edition)
+    offer = Offer.objects.get()
+    assert offer.status == "pending" and offer.is_outrun(at) == is_over
+    assert Offer.objects.outrun(at).exists() == is_over
+    assert Offer.objects.racing(at).exists() == (not is_over)
+    assert list(waiting(edition, at)) == ([only] if is_over else [])
+    said = "waiting; others were faster" if is_over else "called to confirm first"
+    with translation.override("en"):
+        assert state_of_wait(only, at) == said
+
+
+@pytest.mark.parametrize("at", [LAST_ENTRY - SECOND, LAST_ENTRY])
+@pytest.mark.parametrize(("holds_seat", "outrun_at"), [(True, None), (False, None), (False, NOW)])
+@pytest.mark.parametrize("status", ["pending", "expired", "declined"])
+def test_the_row_and_the_database_say_the_same_of_who_was_outrun(status, holds_seat, outrun_at, at):
+    edition = a_released_edition(capacity=1)
+    [only] = a_line(edition, 1)
+    begin(edition)
+    Offer.objects.update(status=status, outrun_at=outrun_at, holds_seat=holds_seat)
+    assert Offer.objects.outrun(at).exists() == only.application.offer.is_outrun(at)
 
 
 def test_at_the_last_entry_who_waits_is_told_so_and_not_of_an_expired_offer():

@@ -36,7 +36,7 @@ def test_the_page_says_that_nothing_is_promised_and_a_get_accepts_nothing(client
     assert "nada se le promete" in shown and "Confirmo un lugar si hay uno libre" in shown
     go(client, two[0], "offer_accept")
     go(client, two[0], "offer_decline")
-    assert not Enrollment.objects.exists() and Offer.objects.racing().count() == 2
+    assert not Enrollment.objects.exists() and Offer.objects.racing(NOW).count() == 2
     client.force_login(two[0].application.person)
     home = client.get(reverse("home"), follow=True).content.decode()
     assert "No hay ninguno reservado para usted" in home

@@ -180,7 +180,7 @@ def test_of_two_called_for_the_last_seat_one_is_enrolled_and_one_keeps_the_rank(
         loser.refresh_from_db()
         assert loser.is_current and loser.waitlist_rank in ranks
         assert loser.application.offer.status == "pending"
-        assert loser in waiting(edition)
+        assert loser in waiting(edition, OFFERS_EXPIRE + MOMENT)
         told = OutgoingMessage.objects.filter(person=loser.application.person)
         assert [mail.template for mail in told] == ["enrollment/mail/seat_taken"]
         assert seats_taken(edition) == 1000
@@ -196,7 +196,7 @@ def test_who_confirms_while_the_call_is_ended_has_a_seat_or_waits_again():
         person, by = decision.application.person, a_staff_member(edition.program)
         now = LAST_ENTRY - timedelta(hours=3)
         how = {"by": by, "at": now, "reason": "x"}
-        shown = forecast(edition).said
+        shown = forecast(edition, now).said
         assert start_first_to_confirm(edition, 2, shown=shown, **how) == 1
         offer = Offer.objects.get(edition=edition)
         at = now + MOMENT
@@ -208,7 +208,7 @@ def test_who_confirms_while_the_call_is_ended_has_a_seat_or_waits_again():
         told = OutgoingMessage.objects.filter(person=person).order_by("id")
         names = [mail.template.rpartition("/")[2] for mail in told]
         if answer == "no_seat":
-            assert offer.status == "expired" and list(waiting(edition)) == [decision]
+            assert offer.status == "expired" and list(waiting(edition, at)) == [decision]
             assert names == ["first_to_confirm", "seat_taken"]
         else:
             assert offer.status == "accepted" and answer.holds_seat
@@ -221,7 +221,7 @@ def test_of_ten_called_to_two_seats_two_are_enrolled_and_eight_told_once():
         edition = a_released_edition(capacity=2)
         people = [somebody_waiting(edition, rank).application.person for rank in range(1, 11)]
         by, now = a_staff_member(edition.program), LAST_ENTRY - timedelta(hours=3)
-        shown = forecast(edition).said
+        shown = forecast(edition, now).said
         how = {"shown": shown, "by": by, "at": now, "reason": "x"}
         assert sorted(at_once(*[partial(start_first_to_confirm, edition, 5, **how)] * 2)) == [0, 10]
         offers = Offer.objects.filter(edition=edition).select_related("application__person")

@@ -172,7 +172,7 @@ def twins(application):
 
 
 def open_duplicates(edition) -> int:
-    return figures_of(edition).duplicates
+    return figures_of(edition, AFTER_THE_CLOSE).duplicates
 
 
 def test_two_people_who_look_alike_are_settled_with_a_reason(client, twins):

@@ -49,14 +49,14 @@ def test_begun_and_ended_at_the_desk(client, edition):
     at_the_desk(client, edition.program)
     answer = start(client, edition)
     assert answer.url == address("selection", edition.pk)
-    assert Offer.objects.racing().count() == 14 and seats_taken(edition) == 0
+    assert Offer.objects.racing(NOW).count() == 14 and seats_taken(edition) == 0
     shown = page(client, edition, "selection").content.decode()
     assert "Called and not answered now: 14." in shown
     assert 'type="submit"' not in page(client, edition).content.decode().split("w-editor-form")[1]
     ends = address("first_to_confirm_end", edition.pk)
     assert ends in shown
     assert client.post(ends, {"reason": "Basta."}).status_code == 302
-    assert Offer.objects.racing().count() == 0
+    assert Offer.objects.racing(NOW).count() == 0
     assert "It is not on." in page(client, edition, "first_to_confirm_end").content.decode()
 
 
