@@ -26,6 +26,7 @@ from tests.bench import (  # noqa: E402
     papers,
     people,
     release,
+    telling,
 )
 from tests.bench.server import Browser, Server, ratio  # noqa: E402
 
@@ -104,6 +105,11 @@ def alumni_of_a_list(_server: Server) -> Iterator[Row]:
 @figure
 def release_of_decisions(server: Server) -> Iterator[Row]:
     yield from release.figures(server)
+
+
+@figure
+def release_to_many(_server: Server) -> Iterator[Row]:
+    yield from telling.figures()
 
 
 @figure

@@ -140,8 +140,12 @@ def an_edition_in_selection() -> tuple[Edition, User, User]:
     return (
         edition,
         _staff(edition, StaffRole.COORDINATOR),
-        _staff(edition, StaffRole.SECOND_APPROVER),
+        second_of(edition),
     )
+
+
+def second_of(edition: Edition) -> User:
+    return _staff(edition, StaffRole.SECOND_APPROVER)
 
 
 def _staff(edition: Edition, role: str) -> User:
