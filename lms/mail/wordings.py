@@ -9,9 +9,10 @@ line that holds a link's placeholder alone, and what people typed never becomes 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
@@ -43,10 +44,12 @@ def wordings_of(scope: str) -> dict[tuple[str, str], Words]:
     return {key: words for key, words in found.items() if fits(kinds().get(key[0]), words)}
 
 
-def unfit_wordings() -> list[Wording]:
-    """Those that staff wrote and that cannot be filled in any more: the site's own text is sent
-    until somebody mends them."""
+def unfit_wordings(scopes: Iterable[str] | QuerySet | None = None) -> list[Wording]:
+    """Those that staff wrote, for these programs or all, and that cannot be filled in any more:
+    the site's own text is sent until somebody mends them."""
     rows = Wording.objects.exclude(text="").order_by("scope", "template", "language")
+    if scopes is not None:
+        rows = rows.filter(scope__in=scopes)
     return [row for row in rows if not fits(kinds().get(row.template), words_of(row))]
 
 
