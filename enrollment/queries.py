@@ -54,6 +54,13 @@ def waiting(edition: Edition, at: datetime, *, settled: bool = True) -> QuerySet
     return rows.select_related("application__person").order_by("waitlist_rank")
 
 
+def decided_by_hand(*editions: Edition) -> QuerySet[Decision]:
+    """Current decisions that somebody took with a reason."""
+    return Decision.objects.filter(
+        edition__in=editions, is_current=True, application__status__in=IN_SELECTION
+    ).exclude(reason="")
+
+
 def with_readings(plan: ReadingPlan, at: datetime) -> QuerySet[Application]:
     """The applications that are to be read, with how many readings are `scored` and `held` (these,
     and those given to somebody not too long ago), the `lowest` and `highest` of 100, and how many

@@ -28,6 +28,13 @@ from enrollment.models.enrollments import SEAT_HOLDING
 from enrollment.rules.seats import seats_left
 
 MAY_BE_CHOSEN = (Eligibility.ELIGIBLE, Eligibility.NEEDS_PROOF)
+CASES = {
+    "open_matches": Count(
+        "pk", filter=Q(alumni_match__in=MATCH_OPEN, eligibility__in=MAY_BE_CHOSEN)
+    ),
+    "to_compare": Count("pk", filter=Q(alumni_match=AlumniMatch.REVIEW)),
+    "duplicates": Count("likeness", distinct=True, filter=DUPLICATE_OPEN),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,13 @@ class Figures:
     def in_selection(self) -> int:
         return sum(self.statuses[status] for status in IN_SELECTION)
 
+    def take_cases(self, edition: Edition, counted: dict[str, int]) -> None:
+        """`counted` are `CASES` of the edition."""
+        self.duplicates = counted["duplicates"]
+        if edition.program.needs_alumni:
+            self.open_matches = counted["open_matches"]
+            self.to_compare = counted["to_compare"]
+
 
 def figures_of(edition: Edition, at: datetime) -> Figures:
     """As many queries for many people as for a few."""
@@ -77,14 +91,7 @@ def figures_of(edition: Edition, at: datetime) -> Figures:
         seats_held=Enrollment.objects.filter(edition=edition, status__in=SEAT_HOLDING).count(),
         seats_left=seats_left(edition),
     )
-    more = chosen.aggregate(
-        matches=Count("pk", filter=Q(alumni_match__in=MATCH_OPEN, eligibility__in=MAY_BE_CHOSEN)),
-        to_compare=Count("pk", filter=Q(alumni_match=AlumniMatch.REVIEW)),
-        duplicates=Count("likeness", distinct=True, filter=DUPLICATE_OPEN),
-    )
-    found.open_matches = more["matches"] if edition.program.needs_alumni else 0
-    found.to_compare = more["to_compare"] if edition.program.needs_alumni else 0
-    found.duplicates = more["duplicates"]
+    found.take_cases(edition, chosen.aggregate(**CASES))
     if edition.is_selective:
         found.undecided = found.in_selection - sum(found.outcomes.values())
     return found
@@ -167,9 +174,9 @@ def _answers(edition: Edition, status: str, **query) -> str:
 
 
 def still_open(edition: Edition, found: Figures) -> list[Figure]:
-    """What has to be settled before the decisions can be locked."""
+    """What has to be settled, or should be, before the decisions are locked."""
     chosen = of_selection(edition)
-    proof = Eligibility.NEEDS_PROOF
+    proof, asked = Eligibility.NEEDS_PROOF, ApplicationStatus.INFO_REQUESTED
     open_ones = [
         Figure(
             ngettext(
@@ -211,6 +218,15 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
             ),
             found.duplicates,
             listing(edition, duplicates="open", ordering="family_names", **chosen),
+        ),
+        Figure(
+            ngettext(
+                "request for information has no answer yet",
+                "requests for information have no answer yet",
+                found.statuses[asked],
+            ),
+            found.statuses[asked],
+            listing(edition, status=asked),
         ),
         Figure(
             ngettext(

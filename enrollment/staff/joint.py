@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django import forms
 from django.core import signing
@@ -26,12 +25,15 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from enrollment.models import Decision, JointAct, Outcome, Program, RegistrationWindow
+from enrollment.models import Decision, Edition, JointAct, Program
 from enrollment.rules.joint import TWO_PEOPLE, can_confirm
 from enrollment.rules.staff import has_role
 from enrollment.services import joint
 from enrollment.services.joint import Act, Terms
 from enrollment.staff.access import OfStaff
+from enrollment.staff.ask_forms import ASKED_FIRST
+from enrollment.staff.figures import Figure
+from enrollment.staff.left_open import left_open
 from enrollment.staff.terms import readable
 from enrollment.staff.zones import zone_of
 from lms.decisions import DomainError
@@ -42,6 +44,7 @@ PER_PAGE = 25
 GIVEN = signing.Signer(salt="enrollment.staff.joint")
 CANNOT_BE = (KeyError, ValueError, TypeError, ObjectDoesNotExist)
 MOST_TERMS = 100_000  # characters
+LOCK = "lock"
 
 
 def acts_for(user):
@@ -63,23 +66,42 @@ class ActShown:
     effect: str = ""
     is_grave: bool = False
     warning: str = ""
+    left_open: list[Figure] = field(default_factory=list)
+
+
+def waiting_in(edition: Edition, user, at: datetime) -> list[ActShown]:
+    """What waits for a second person in the edition: on itself, its windows, its decisions."""
+    acts = JointAct.objects.filter(program=edition.program, confirmed_at=None, dropped_at=None)
+    acts = list(acts.select_related("program", "asked_by", "confirmed_by"))
+    rows = {key: getattr(row, "edition", row) for key, row in _subjects(acts).items()}
+    return shown([act for act in acts if rows.get(act.subject) == edition], user, at)
 
 
 def shown(acts: list[JointAct], user, at: datetime) -> list[ActShown]:
     """Acts with the rows they are about: one query for each kind of row. Whether the reader may
-    confirm depends on the program and on who asked, and is asked once for each such pair."""
+    confirm depends on the program and on who asked, and is asked once for each such pair; beside a
+    lock stands what it would leave open."""
     rows, answers = _subjects(acts), {}
+    locks = [act for act in acts if is_open(act) and act.act == LOCK and act.subject in rows]
+    left = left_open(rows[act.subject] for act in locks)
+    left = {act.pk: left[rows[act.subject].pk] for act in locks}
     for act in filter(is_open, acts):
         pair = (act.program_id, act.asked_by_id)
         if pair not in answers:
             answers[pair] = can_confirm(act, user)
     return [
-        _shown(act, rows.get(act.subject), answers.get((act.program_id, act.asked_by_id)), at)
+        _shown(
+            act,
+            rows.get(act.subject),
+            answers.get((act.program_id, act.asked_by_id)),
+            left.get(act.pk, []),
+            at,
+        )
         for act in acts
     ]
 
 
-def _shown(act: JointAct, row, answer, at: datetime) -> ActShown:
+def _shown(act: JointAct, row, answer, left: list[Figure], at: datetime) -> ActShown:
     kind = kind_of(act.act)
     may_happen = kind and row and is_open(act)
     return ActShown(
@@ -93,6 +115,7 @@ def _shown(act: JointAct, row, answer, at: datetime) -> ActShown:
         effect=str(kind.effect(row, act.terms)) if may_happen else "",
         is_grave=bool(kind and kind.is_grave),
         warning=str(kind.warning(row, at)) if may_happen else "",
+        left_open=left,
     )
 
 
@@ -211,57 +234,6 @@ def label_of(name: str) -> str:
     return str(kind.label) if kind else name
 
 
-class ExtendForm(forms.Form):
-    """When the window will close, as a day and an hour in the zone in which deadlines end."""
-
-    new_closes_at = forms.DateTimeField(
-        label=gettext_lazy("Will close"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-
-    def __init__(self, window: RegistrationWindow, data=None, *, at: datetime):
-        zone = ZoneInfo(window.edition.deadline_zone)
-        closes_at = self.proposed(window, at).astimezone(zone).replace(tzinfo=None)
-        super().__init__(data, initial={"new_closes_at": closes_at})
-        self.zone = zone
-        self.fields["new_closes_at"].help_text = _(
-            "Day and hour in %(zone)s, where this edition's deadlines end."
-        ) % {"zone": zone.key}
-
-    def proposed(self, window: RegistrationWindow, at: datetime) -> datetime:
-        return window.closes_at
-
-    def clean_new_closes_at(self):
-        naive = self.cleaned_data["new_closes_at"].replace(tzinfo=None)
-        try:
-            return naive.replace(tzinfo=self.zone).astimezone(UTC)
-        except OverflowError:
-            raise forms.ValidationError(_("No calendar reaches that far."))
-
-    def given(self) -> dict:
-        return {"new_closes_at": self.cleaned_data["new_closes_at"].isoformat()}
-
-
-class CorrectForm(forms.Form):
-    """Which outcome a released one becomes."""
-
-    outcome = forms.ChoiceField(label=gettext_lazy("New outcome"), choices=Outcome.choices)
-
-    def __init__(self, decision: Decision, data=None, *, at: datetime):
-        super().__init__(data)
-        others = [choice for choice in Outcome.choices if choice[0] != decision.outcome]
-        self.fields["outcome"].choices = others
-
-    def given(self) -> dict:
-        return {"outcome": self.cleaned_data["outcome"]}
-
-
-ASKED_FIRST: dict[str, type[forms.Form]] = {
-    "extend": ExtendForm,
-    "correct_outcome": CorrectForm,
-}
-
-
 def page_to_ask(name: str, row: models.Model, **given) -> str:
     """Where an act on `row` is asked for. `given` is what it needs besides, signed: nobody reads
     about other accounts by counting through their ids."""
@@ -354,6 +326,9 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             raise Http404
         return None
 
+    def left_open(self) -> list[Figure]:
+        return left_open([self.row])[self.row.pk] if self.kind.name == LOCK else []
+
     def post(self, request, *args, **kwargs):
         self.reason = request.POST.get("reason", "")
         try:
@@ -385,6 +360,7 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             terms=readable(self.kind, terms, zone_of(self.row)) if terms else [],
             effect=self.kind.effect(self.row, terms) if terms else "",
             warning=self.kind.warning(self.row, self.request.at) if terms else "",
+            left_open=self.left_open() if terms else [],
             raw_terms=json.dumps(terms) if terms else "",
             refusal=self.refusal,
             reason=self.reason,

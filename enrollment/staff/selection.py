@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from enrollment.models import Decision, Edition, EditionStatus, Outcome
 from enrollment.models.applications import IN_SELECTION
+from enrollment.queries import decided_by_hand
 from enrollment.rules import decisions as rules
 from enrollment.rules import programs as program_rules
 from enrollment.rules.first_to_confirm import can_start, is_first_to_confirm
@@ -30,10 +31,11 @@ from enrollment.services.programs import close_edition
 from enrollment.staff.access import OfStaff, editions_for
 from enrollment.staff.figures import calendar, figures_of, funnel, still_open
 from enrollment.staff.first_to_confirm import calls_said, standing_said
-from enrollment.staff.joint import page_to_ask, shown
+from enrollment.staff.joint import ActShown, page_to_ask, waiting_in
 from enrollment.staff.mailings import of_edition
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
 from lms.decisions import DomainError
+from lms.mail.compose import reference
 
 EXCEPTIONS_SHOWN = 100
 STEPS = ("lock", "unlock", "arm", "disarm", "publish", "cancel")
@@ -86,14 +88,17 @@ class Step:
     refusal: object = ""
     is_grave: bool = False
     is_next: bool = False
+    asked: ActShown | None = None
 
 
-def steps_of(edition: Edition, at: datetime) -> list[Step]:
-    """What may be asked now; why not, where the next natural step is refused."""
-    return [step for name in STEPS if (step := _step(name, edition, at))]
+def steps_of(edition: Edition, at: datetime, waiting: list[ActShown]) -> list[Step]:
+    """What may be asked now, or is asked already; why not, where the next natural step is
+    refused."""
+    asked = {one.act.act: one for one in waiting if one.act.subject == reference(edition)}
+    return [step for name in STEPS if (step := _step(name, edition, at, asked.get(name)))]
 
 
-def _step(name: str, edition: Edition, at: datetime) -> Step | None:
+def _step(name: str, edition: Edition, at: datetime, asked: ActShown | None) -> Step | None:
     kind, refusal = joint.registered(name), ""
     try:
         kind.terms(edition, {}, at)
@@ -103,7 +108,7 @@ def _step(name: str, edition: Edition, at: datetime) -> Step | None:
         refusal = error.reason
     url = page_to_ask(name, edition)
     label, is_next = capfirst(str(kind.label)), name in _natural(edition)
-    return Step(name, label, url, refusal, kind.is_grave, is_next)
+    return Step(name, label, url, refusal, kind.is_grave, is_next, asked)
 
 
 def _natural(edition: Edition) -> tuple[str, ...]:
@@ -166,7 +171,7 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         edition, at = self.edition, self.request.at
         found = figures_of(edition, at)
         may_decide = rules.can_decide(edition, at)
-        waiting = list(joint.open_acts(edition).select_related("program", "confirmed_by"))
+        waiting = waiting_in(edition, self.request.user, at)
         return super().get_context_data(
             edition=edition,
             figures=funnel(edition, found),
@@ -175,8 +180,8 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             may_decide=may_decide,
             proposal=self.preview(found) if may_decide else None,
             exceptions=exceptions_of(edition),
-            steps=steps_of(edition, at),
-            waiting=shown(waiting, self.request.user, at),
+            steps=steps_of(edition, at, waiting),
+            waiting=waiting,
             windows=extensions_of(edition, at),
             first_to_confirm=last_hours(edition, at),
             is_coordinator=self.is_coordinator,
@@ -246,7 +251,5 @@ def extensions_of(edition: Edition, at: datetime) -> list[Step]:
 
 def exceptions_of(edition: Edition) -> list[Decision]:
     """What was decided by hand and stands, the latest first."""
-    rows = Decision.objects.filter(
-        edition=edition, is_current=True, application__status__in=IN_SELECTION
-    ).exclude(reason="")
-    return list(rows.select_related("application", "by").order_by("-at", "-pk")[:EXCEPTIONS_SHOWN])
+    rows = decided_by_hand(edition).select_related("application", "by")
+    return list(rows.order_by("-at", "-pk")[:EXCEPTIONS_SHOWN])

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from enrollment.models import RegistrationWindow
 from enrollment.rules.programs import can_suspend
 from enrollment.services.suspending import interrupted, proposed_close, suspend_window
-from enrollment.staff.joint import ASKED_FIRST, ExtendForm
+from enrollment.staff.ask_forms import ASKED_FIRST, ExtendForm
 from enrollment.staff.pages import OfOneEdition, StaffForm
 
 

@@ -1,0 +1,89 @@
+"""What is still open when two people lock the decisions: both read it, and it holds up neither."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from enrollment.models import Application, ApplicationStatus, Draw, Edition, Eligibility
+from enrollment.models.applications import IN_SELECTION
+from enrollment.queries import decided_by_hand
+from enrollment.staff.figures import CASES, Figure, Figures, still_open
+
+COUNTED = {
+    **CASES,
+    "proofs": Count("pk", filter=Q(eligibility=Eligibility.NEEDS_PROOF)),
+    "asked": Count("pk", filter=Q(status=ApplicationStatus.INFO_REQUESTED)),
+}
+
+
+def left_open(editions: Iterable[Edition]) -> dict[int, list[Figure]]:
+    """Counts with their links, by edition. Two queries for as many editions as there are."""
+    wanted = list(editions)
+    if not wanted:
+        return {}
+    rows = Application.objects.filter(edition__in=wanted, status__in=IN_SELECTION).order_by()
+    cases = {row["edition"]: row for row in rows.values("edition").annotate(**COUNTED)}
+    by_hand = _by_hand(wanted)
+    return {
+        one.pk: [
+            *_cases(one, cases.get(one.pk, dict.fromkeys(COUNTED, 0))),
+            *_beside_the_draw(one, *by_hand.get(one.pk, (0, 0))),
+        ]
+        for one in wanted
+    }
+
+
+def _cases(edition: Edition, row: dict[str, int]) -> list[Figure]:
+    found = Figures(
+        statuses=Counter({ApplicationStatus.INFO_REQUESTED: row["asked"]}),
+        eligibility=Counter({Eligibility.NEEDS_PROOF: row["proofs"]}),
+    )
+    found.take_cases(edition, row)
+    return still_open(edition, found)
+
+
+def _by_hand(editions: list[Edition]) -> dict[int, tuple[int, int]]:
+    """How many decisions by hand that stand are older than the edition's last draw, and later."""
+    last = Draw.objects.filter(edition=OuterRef("edition")).values("at")[:1]
+    rows = decided_by_hand(*editions).annotate(drawn_at=Subquery(last))
+    counts = (
+        rows.order_by()
+        .values_list("edition")
+        .annotate(
+            older=Count("pk", filter=Q(at__lte=F("drawn_at"))),
+            later=Count("pk", filter=Q(at__gt=F("drawn_at"))),
+        )
+    )
+    return {edition: (older, later) for edition, older, later in counts}
+
+
+def _beside_the_draw(edition: Edition, older: int, later: int) -> list[Figure]:
+    url = reverse("enrollment_staff:selection", args=[edition.pk]) + "#exceptions-section"
+    found = [
+        Figure(
+            ngettext(
+                "decision by hand is older than the last draw, which left it as it was",
+                "decisions by hand are older than the last draw, which left them as they were",
+                older,
+            ),
+            older,
+            url,
+        ),
+        Figure(
+            ngettext(
+                "decision by hand is later than the last draw: its method statement does not"
+                " name it",
+                "decisions by hand are later than the last draw: its method statement does not"
+                " name them",
+                later,
+            ),
+            later,
+            url,
+        ),
+    ]
+    return [one for one in found if one.count]
