@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from enrollment import emails
 from enrollment.models import Application, Decision, Edition, Eligibility, Outcome
 from enrollment.models.applications import IN_SELECTION
-from enrollment.rules.decisions import can_rehearse, open_cases, release_instant
+from enrollment.rules.decisions import (
+    can_rehearse,
+    open_cases,
+    release_instant,
+    why_ineligible,
+)
 from enrollment.rules.staff import coordinates
 from enrollment.services.offers import make_offers
 from enrollment.services.release import LETTERS, write_outcome_messages
@@ -42,10 +47,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Sample:
-    """One real letter of its kind and language, as `code` would get it."""
+    """The letters of one kind: alike in outcome, in the requirement that is not met (`because`,
+    empty where none is meant) and in language. How many they are, and one of them, as `code` would
+    get it."""
 
     outcome: str
+    because: str
     language: str
+    count: int
     code: str
     subject: str
     text: str
@@ -53,12 +62,16 @@ class Sample:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """`counts` are `(outcome, language, how many)`, `at` the instant of the release."""
+    """`applications` are those that have to be told, `at` the instant of the release."""
 
     at: datetime
-    counts: list[tuple[str, str, int]]
+    applications: int
     checks: list[Check]
     samples: list[Sample]
+
+    @property
+    def letters(self) -> int:
+        return sum(one.count for one in self.samples)
 
     @property
     def holds(self) -> bool:
@@ -77,7 +90,7 @@ def rehearse(edition: Edition, *, at: datetime) -> Rehearsal:
 
 
 def send_samples(edition: Edition, *, by, at: datetime) -> int:
-    """Send whoever asks one letter of each kind and language. Returns how many."""
+    """Send whoever asks one letter of each kind. Returns how many."""
     coordinates(by, edition.program).require()
     samples = rehearse(edition, at=at).samples
     emails.rehearsal(edition, samples, by, at)
@@ -99,8 +112,9 @@ def _perform(edition: Edition, at: datetime) -> Rehearsal:
     letters = _letters(edition, released_at)
     checks = [Check(_("The release can be carried out"), reason=refusal), *_checks(edition)]
     if not refusal:
-        checks.append(_told_once(edition, letters))
-    return Rehearsal(released_at, _counts(letters), checks, _samples(letters))
+        checks += _told_once(edition, letters)
+    told = Application.objects.filter(edition=edition, status__in=IN_SELECTION).count()
+    return Rehearsal(released_at, told, checks, _samples(edition, letters))
 
 
 def _letters(edition: Edition, released_at: datetime) -> list[OutgoingMessage]:
@@ -111,27 +125,21 @@ def _letters(edition: Edition, released_at: datetime) -> list[OutgoingMessage]:
     return list(rows.order_by("pk"))
 
 
-def _counts(letters: list[OutgoingMessage]) -> list[tuple[str, str, int]]:
-    counted = Counter((_outcome_of(one), one.language) for one in letters)
-    order = [str(outcome) for outcome in LETTERS]
-    keys = sorted(counted, key=lambda key: (order.index(key[0]), key[1]))
-    return [(outcome, language, counted[outcome, language]) for outcome, language in keys]
-
-
-def _outcome_of(letter: OutgoingMessage) -> str:
-    names = {f"enrollment/mail/{name}": str(outcome) for outcome, name in LETTERS.items()}
-    return names[letter.template]
-
-
-def _samples(letters: list[OutgoingMessage]) -> list[Sample]:
-    firsts: dict[tuple[str, str], OutgoingMessage] = {}
+def _samples(edition: Edition, letters: list[OutgoingMessage]) -> list[Sample]:
+    """The first letter of each kind, in the order of the outcomes."""
+    outcomes = {f"enrollment/mail/{name}": str(outcome) for outcome, name in LETTERS.items()}
+    rows = edition.applications.only("code", "eligibility_reason")
+    about = {reference(one): one for one in rows}
+    kinds: dict[tuple[str, str, str], list[OutgoingMessage]] = {}
     for one in letters:
-        firsts.setdefault((one.template, one.language), one)
-    keys = [int(one.about.partition(":")[2]) for one in firsts.values()]
-    codes = dict(Application.objects.filter(pk__in=keys).values_list("pk", "code"))
+        outcome, because = outcomes[one.template], ""
+        if outcome == Outcome.INELIGIBLE:
+            because = str(why_ineligible(about[one.about]))
+        kinds.setdefault((outcome, because, one.language), []).append(one)
+    order = list(outcomes.values())
     return [
-        Sample(_outcome_of(one), one.language, codes[key], one.subject, one.text)
-        for key, one in zip(keys, firsts.values(), strict=True)
+        Sample(*kind, len(found), about[found[0].about].code, found[0].subject, found[0].text)
+        for kind, found in sorted(kinds.items(), key=lambda one: (order.index(one[0][0]), one[0]))
     ]
 
 
@@ -164,15 +172,38 @@ def _checks(edition: Edition) -> list[Check]:
 
 
 def _check(label, rows) -> Check:
-    codes = list(rows.order_by("code").values_list("code", flat=True).distinct())
-    return Check(label, len(codes), codes[:MOST_NAMED])
+    return _named(label, list(rows.order_by("code").values_list("code", flat=True).distinct()))
 
 
-def _told_once(edition: Edition, letters: list[OutgoingMessage]) -> Check:
-    told = Counter((one.about, one.language) for one in letters)
+def _told_once(edition: Edition, letters: list[OutgoingMessage]) -> list[Check]:
+    """Whether the letters and the applications of the selection are one to one, and each letter
+    goes to whoever applied, in their language."""
+    about: dict[str, list[OutgoingMessage]] = defaultdict(list)
+    for letter in letters:
+        about[letter.about].append(letter)
+    silent, twice, wrong = [], [], []
     rows = Application.objects.filter(
         edition=edition, status__in=IN_SELECTION, person__isnull=False
     ).select_related("person")
-    wrong = [one.code for one in rows if told.pop((reference(one), one.person.language), 0) != 1]
-    label = _("Everybody gets exactly one letter, in their language")
-    return Check(label, len(wrong) + len(told), sorted(wrong)[:MOST_NAMED])
+    for one in rows.only("code", "person__language").order_by("code"):
+        own = about.pop(reference(one), [])
+        if not own:
+            silent.append(one.code)
+        elif len(own) > 1:
+            twice.append(one.code)
+        if any(_goes_astray(letter, one.person) for letter in own):
+            wrong.append(one.code)
+    stray = sum(map(len, about.values()))
+    return [
+        _named(_("Nobody is left without a letter"), silent),
+        _named(_("Nobody gets two letters"), twice),
+        _named(_("Everybody’s letter goes to them, in their language"), wrong, stray),
+    ]
+
+
+def _goes_astray(letter: OutgoingMessage, person) -> bool:
+    return letter.person_id != person.pk or letter.language != person.language
+
+
+def _named(label, codes: list[str], more: int = 0) -> Check:
+    return Check(label, len(codes) + more, codes[:MOST_NAMED])

@@ -18,8 +18,8 @@ from lms.decisions import DomainError
 
 
 class RehearseRelease(OfOneEdition, TemplateView):
-    """Every count, what has to hold, and one real letter of each kind and language. A POST sends
-    these letters to whoever asks."""
+    """What has to hold, and the letters by outcome, reason and language: how many, and a real one
+    of each. A POST sends these to whoever asks."""
 
     roles = READERS
     page_title = gettext_lazy("Rehearsal of the release")
@@ -58,9 +58,8 @@ class RehearseRelease(OfOneEdition, TemplateView):
         except DomainError as refusal:
             return context | {"refusal": refusal.reason}
         outcomes, names = dict(Outcome.choices), dict(settings.LANGUAGES)
-        counts = [(outcomes[o], names.get(code, code), n) for o, code, n in found.counts]
         samples = [
             (outcomes[one.outcome], names.get(one.language, one.language), one)
             for one in found.samples
         ]
-        return context | {"rehearsal": found, "counts": counts, "samples": samples}
+        return context | {"rehearsal": found, "samples": samples}

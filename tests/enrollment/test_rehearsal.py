@@ -7,6 +7,7 @@ from enrollment.models import Application, Decision, Edition, Offer, StaffRole
 from enrollment.services import joint
 from enrollment.services.rehearsal import rehearse, send_samples
 from lms.decisions import DomainError
+from lms.mail.compose import reference
 from lms.mail.models import OutgoingMessage
 from tests.builders import RELEASE, a_person, a_staff_member, a_submitted_application, an_edition
 from tests.enrollment.deciding import MONDAY, decide, four_applicants
@@ -34,12 +35,13 @@ def test_it_counts_and_shows_every_letter_and_leaves_nothing_behind(acts):
     found = rehearse(edition, at=MONDAY)
     assert everything() == before
     assert found.holds and found.at == RELEASE
-    assert found.counts == [
+    assert [(one.outcome, one.language, one.count) for one in found.samples] == [
         ("selected", "pt-br", 1),
         ("waitlisted", "es", 1),
         ("not_selected", "es", 1),
         ("ineligible", "es", 1),
     ]
+    assert found.letters == found.applications == 4
     by_outcome = {one.outcome: one for one in found.samples}
     assert by_outcome.keys() == {"selected", "waitlisted", "not_selected", "ineligible"}
     offer = by_outcome["selected"]
@@ -60,8 +62,60 @@ def test_what_does_not_hold_is_named_with_whom_it_concerns():
     assert broken(rehearse(edition, at=MONDAY)) == {
         "Cada postulante tiene exactamente un resultado": ["LATE2345"],
         "Nadie es seleccionado con su elegibilidad o su curso previo pendientes": ["CODE2340"],
-        "Cada persona recibe exactamente una carta, en su idioma": ["LATE2345"],
+        "Nadie se queda sin carta": ["LATE2345"],
     }
+
+
+def the_ineligible(edition, *reasons: str) -> None:
+    for reason in reasons:
+        a_submitted_application(
+            edition, a_person(), eligibility="ineligible", eligibility_reason=reason
+        )
+
+
+def test_each_reason_of_a_refusal_has_a_letter_of_its_own_with_its_count(english):
+    edition, _people = four_applicants()
+    the_ineligible(edition, "role", "region", "role", "alumni")
+    decide(edition)
+    refusals = [one for one in rehearse(edition, at=MONDAY).samples if one.because]
+    assert [(one.because, one.count) for one in refusals] == [
+        ("One of the published requirements is not met.", 1),
+        ("The program is for people who completed the earlier course.", 1),
+        ("The program is for people who work in one of its countries.", 1),
+        ("The program is for people who work in the justice system.", 2),
+    ]
+    for one in refusals:
+        assert one.code in Application.objects.values_list("code", flat=True)
+    assert "completaron el curso" in refusals[1].text
+
+
+@pytest.mark.parametrize(
+    ("fields", "astray"),
+    [({}, []), ({"language": "en"}, ["CODE2341"]), ({"person": None}, ["CODE2341"])],
+    ids=["twice", "in another language", "to nobody"],
+)
+def test_a_letter_too_many_is_named_and_where_it_goes_astray(fields, astray, english):
+    edition, people = four_applicants()
+    decide(edition)
+    about = Application.objects.get(code="CODE2341")
+    OutgoingMessage.objects.create(
+        **{
+            "person": people["waitlisted"],
+            "language": "es",
+            "to": "somebody@correo.example",
+            "template": "enrollment/mail/decision_waitlist",
+            "about": reference(about),
+            "version": 7,
+            "scope": edition.program.slug,
+            "created_at": RELEASE,
+            "due_at": RELEASE,
+            **fields,
+        }
+    )
+    expected = {"Nobody gets two letters": ["CODE2341"]}
+    if astray:
+        expected["Everybody’s letter goes to them, in their language"] = astray
+    assert broken(rehearse(edition, at=MONDAY)) == expected
 
 
 def test_whoever_cannot_be_written_to_is_named():
