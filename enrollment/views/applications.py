@@ -34,12 +34,19 @@ def application_form(request, window, application):
     if application and application.status not in WRITABLE:
         return to("application_status", window)
     if request.method == "POST":
-        return _save(request, window, application)
+        return _save(request, window, application, request.POST)
     if not _may_write(request, window, application):
-        if application and application.is_in_selection:
-            return to("application_status", window)
-        return not_open(request, window, application)
+        return _shut(request, window, application)
     return _draw(request, window, application, _form_to_fill(request, window, application))
+
+
+def _shut(request, window, application):
+    """What was sent when the session had ended is kept, and refused, as if it arrived now."""
+    if sent := resume.take(request, request.path):
+        return _save(request, window, application, sent)
+    if application and application.is_in_selection:
+        return to("application_status", window)
+    return not_open(request, window, application)
 
 
 def _form_to_fill(request, window, application) -> ApplicationForm:
@@ -71,23 +78,24 @@ def _stored_form(request, window, application) -> ApplicationForm:
     return services.form_for(window, request.user, application, initial=initial)
 
 
-def _save(request, window, application):
-    typed = typed_in(form_of(window), request.POST)
+def _save(request, window, application, sent):
+    """`sent` is what came with this request, or what waited until its writer had signed in."""
+    typed = typed_in(form_of(window), sent)
     may_write = _may_write(request, window, application)
     files = arrived(request, form_of(window), may_write)
     try:
-        application = _save_draft(request, window, typed, files)
+        application = _save_draft(request, window, typed, files, _revision(sent))
     except DomainError as refusal:
         if refusal.code in NOT_OPEN:
             application = services.own_application(request.user, window)
-            if files.refused:
+            if files.refused or sent.getlist(resume.FILES_LOST):
                 messages.warning(request, NOT_KEPT)
             is_kept = refusal.code == "window_suspended"
             return not_open(request, window, application, is_late=True, is_kept=is_kept)
         if refusal.code == "stale":
             return _draw_stale(request, window, typed, files)
         return _refuse(request, window, refusal)
-    if "continue" in request.POST:
+    if "continue" in sent:
         return _go_on(request, window, application, files)
     messages.success(request, _("Your draft is saved. It is not submitted yet."))
     if not files.refused:
@@ -103,21 +111,21 @@ def _form_saved(request, window, application, files: Arrived) -> ApplicationForm
     return form
 
 
-def _save_draft(request, window, typed, files: Arrived):
+def _save_draft(request, window, typed, files: Arrived, revision: int):
     """Files that have no room are refused by themselves: what was typed is saved all the same."""
     try:
-        return _keep_draft(request, window, typed, files)
+        return _keep_draft(request, window, typed, files, revision)
     except DomainError as refusal:
         if refusal.code != "too_many_files":
             raise
         files.refuse_all(str(refusal.reason))
-        return _keep_draft(request, window, typed, files)
+        return _keep_draft(request, window, typed, files, revision)
 
 
-def _keep_draft(request, window, typed, files: Arrived):
+def _keep_draft(request, window, typed, files: Arrived, revision: int):
     """What arrives after the close, or while the window is suspended, is kept before it is
     refused."""
-    how = {"revision": _revision(request), "at": request.at, "uploads": files.uploads}
+    how = {"revision": revision, "at": request.at, "uploads": files.uploads}
     try:
         return services.save_draft(request.user, window, typed, **how)
     except DomainError as refusal:
@@ -136,7 +144,7 @@ def _autosave(request, window, application):
     may_write = _may_write(request, window, application)
     files = arrived(request, form_of(window), may_write)
     try:
-        application = _save_draft(request, window, typed, files)
+        application = _save_draft(request, window, typed, files, _revision(request.POST))
     except DomainError as refusal:
         status = 409 if refusal.code == "stale" else 403
         said = f"{refusal.reason} {NOT_KEPT}" if files.refused and not may_write else refusal.reason
@@ -189,8 +197,8 @@ def _further_questions(labels: list[str]) -> str:
     return text % {"questions": "; ".join(labels)}
 
 
-def _revision(request) -> int:
-    return whole_number(request.POST.get("revision", "")) or 0
+def _revision(sent) -> int:
+    return whole_number(sent.get("revision", "")) or 0
 
 
 def _draw_stale(request, window, typed, files: Arrived):
@@ -260,7 +268,8 @@ def application_check(request, window, application):
     if not application.draft and application.submitted_at:
         return to("application_status", window)
     if not can_write(application, request.at):
-        return not_open(request, window, application)
+        was_pressed = resume.take(request, request.path)
+        return (_submit if was_pressed else not_open)(request, window, application)
     form = services.form_for(window, request.user, application, data=application.draft)
     if not form.is_valid():
         return _correct_first(window)
@@ -279,7 +288,7 @@ def _submit(request, window, application):
     has_outcome = application.submitted_at is None and not window.edition.is_selective
     try:
         services.submit_application(
-            application, by=request.user, at=request.at, revision=_revision(request)
+            application, by=request.user, at=request.at, revision=_revision(request.POST)
         )
     except DomainError as refusal:
         if refusal.code == "window_closed":
