@@ -78,3 +78,37 @@ def test_two_accounts_of_one_name_country_and_course_are_both_flagged_and_neithe
         "object_list"
     ]
     assert set(found) == {first, second}
+
+
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        ({"given_names": " ROSA ", "family_names": "medina quíspe"}, True),
+        ({"given_names": "Rosa María"}, False),
+        ({"country": "BO"}, False),
+        ({"basic_module_edition": "2018, Perú"}, False),
+    ],
+    ids=["another spelling", "a name more", "another country", "another course"],
+)
+def test_only_names_country_and_course_together_make_a_likely_duplicate(
+    client, clock, other, alike
+):
+    edition = an_edition(capacity=10)
+    clock(IN_WINDOW)
+    for changes in ({}, other):
+        client.force_login(a_person(language="es"))
+        submit(client, edition, **changes)
+    first, second = Application.objects.order_by("pk")
+    assert (first.duplicate_of == second) is (second.duplicate_of == first) is alike
+
+
+def test_an_edit_that_makes_two_alike_flags_both_and_one_that_parts_them_neither(client, clock):
+    edition = an_edition(capacity=10)
+    clock(IN_WINDOW)
+    for course in ("2017, Perú", "2018, Perú"):
+        client.force_login(a_person(language="es"))
+        submit(client, edition, basic_module_edition=course)
+    for course, alike in (("2017, Perú", True), ("2018, Perú", False)):
+        submit(client, edition, basic_module_edition=course)
+        first, second = Application.objects.order_by("pk")
+        assert (first.duplicate_of == second) is (second.duplicate_of == first) is alike
