@@ -1,5 +1,7 @@
 """Importing a list of alumni: once, in chunks, with what is bad set aside."""
 
+from collections import Counter
+
 import pytest
 from django_q.models import OrmQ
 
@@ -111,6 +113,30 @@ def test_a_long_list_is_the_workers_and_begins_again_where_it_ended(program, coo
     assert journal.history(source).filter(action="enrollment.import_alumni").count() == 1
 
 
+def test_eight_thousand_rows_of_every_kind_are_each_kept_or_set_aside_once(program, coordinator):
+    good = [f"Rosa Medina {n};  ROSA{n}@PJ.EXAMPLE ;Perú;2017;sí" for n in range(7_900)]
+    mended = [f"JUAN NUÃ‘EZ {n};;MEXICO;2014;sí" for n in range(40)]
+    broken = [f"N\ufffd\ufffdez {n};;MEXICO;2014;sí" for n in range(8)]
+    formulas = [f'=HYPERLINK("http://x.example/{n}");x{n}@pj.example;;;sí' for n in range(40)]
+    tests = [f"Usuario prueba {n};test{n}@test.example;;;sí" for n in range(12)]
+    lines = [*good, *mended, *broken, *formulas, *tests]
+    assert len(lines) == 8_000
+    source = take(program, coordinator, *lines)
+    task_import_alumni(source.pk)
+    source.refresh_from_db()
+    assert (source.imported, source.quarantined, source.finished_at is None) == (7_940, 60, False)
+    reasons = Counter(source.bad_rows.values_list("reason", flat=True))
+    assert reasons == {"broken_letters": 8, "formula": 40, "test_row": 12}
+    assert Alumnus.objects.get(name="JUAN NUÑEZ 7").raw["nombre"] == "JUAN NUÃ‘EZ 7"
+    assert Alumnus.objects.get(name="Rosa Medina 7").email == "ROSA7@PJ.EXAMPLE"
+    with pytest.raises(DomainError) as refusal:
+        receive_file(program, "otro nombre.csv", csv_of(*lines), by=coordinator, at=AT)
+    assert refusal.value.code == "same_file"
+    again = take(program, coordinator, *lines[-700:])
+    task_import_alumni(again.pk)
+    assert Alumnus.objects.count() == 7_940 and not again.rows.exists()
+
+
 def test_a_task_of_a_file_that_is_gone_does_nothing():
     assert task_import_alumni(7) == "gone"
 
@@ -118,8 +144,8 @@ def test_a_task_of_a_file_that_is_gone_does_nothing():
 def test_applications_are_assessed_anew_after_the_last_row(program, coordinator):
     edition = an_edition(program)
     application = a_submitted_application(edition, eligibility="needs_proof")
-    person = application.person.email
-    take(program, coordinator, f"Rosa Medina;{person.upper()};Perú;2017;sí")
+    email = application.person.email
+    take(program, coordinator, f"R. M.; {email.upper()} ;;2017;sí")
     application.refresh_from_db()
     assert (application.alumni_match, application.eligibility) == ("auto", "eligible")
 

@@ -17,6 +17,7 @@ from tests.builders import (
     instant,
 )
 from tests.enrollment.applying import address
+from tests.enrollment.staff.visits import page, visit
 from tests.entrance import path_to
 
 pytestmark = pytest.mark.django_db
@@ -139,13 +140,35 @@ def test_an_address_proved_by_a_code_is_looked_for_at_once(edition, coordinator,
     rosa = a_submitted_application(edition, a_person(language="en"))
     assert match_of(rosa) == "none"
     client.force_login(rosa.person)
-    page = client.get(address("application_status", edition, "en")).content.decode()
-    assert path_to("accounts:add_backup", "en") in page and "excludes nobody" in page
+    shown = client.get(address("application_status", edition, "en")).text
+    assert path_to("accounts:add_backup", "en") in shown and "excludes nobody" in shown
     add_backup(rosa.person, "Rosa.2017@pj.example", at=AT)
     rosa.refresh_from_db()
     assert rosa.alumni_match == "auto"
-    page = client.get(address("application_status", edition, "en")).content.decode()
-    assert "excludes nobody" not in page
+    shown = client.get(address("application_status", edition, "en")).text
+    assert "excludes nobody" not in shown
+
+
+def test_an_address_is_looked_for_for_her_alone_and_the_coordinator_sees_what_was_found(
+    edition, coordinator, client, clock
+):
+    clock(AT)
+    import_list(edition, coordinator, "Rosa M.;rosa.2017@pj.example;Perú;2017;sí")
+    rosa, other = (
+        a_submitted_application(edition, given_names=name, family_names="Medina", code=code)
+        for name, code in (("Rosa", "ROSA2345"), ("Eva", "EVAEVA22"))
+    )
+    for one in (rosa, other):
+        assess(one, at=AT)
+    type(other).objects.filter(pk=other.pk).update(alumni_match="review")  # as if computed so
+    add_backup(rosa.person, "rosa.2017@pj.example", at=AT)
+    for one, found in ((rosa, "auto"), (other, "review")):
+        one.refresh_from_db()
+        assert (one.alumni_match, one.eligibility) == (found, "eligible")
+    shown = visit(client, coordinator, "application", rosa.pk).text
+    assert "Rosa M." in shown and "rosa.2017@pj.example" in shown
+    listed = client.get(page("applications"), {"edition": edition.pk, "alumni_match": "auto"}).text
+    assert "ROSA2345" in listed and "EVAEVA22" not in listed
 
 
 @pytest.mark.parametrize("match", ["confirmed", "rejected", "proof_accepted"])
@@ -153,8 +176,8 @@ def test_what_is_settled_is_not_asked_for(edition, client, clock, match):
     clock(AT)
     rosa = a_submitted_application(edition, a_person(language="en"), alumni_match=match)
     client.force_login(rosa.person)
-    page = client.get(address("application_status", edition, "en")).content.decode()
-    assert "excludes nobody" not in page
+    shown = client.get(address("application_status", edition, "en")).text
+    assert "excludes nobody" not in shown
 
 
 def test_after_the_lock_an_address_changes_nothing(edition, coordinator, client, clock):
@@ -166,5 +189,5 @@ def test_after_the_lock_an_address_changes_nothing(edition, coordinator, client,
     rosa.refresh_from_db()
     assert rosa.alumni_match == "none"
     client.force_login(rosa.person)
-    page = client.get(address("application_status", edition, "en")).content.decode()
-    assert "excludes nobody" not in page
+    shown = client.get(address("application_status", edition, "en")).text
+    assert "excludes nobody" not in shown
