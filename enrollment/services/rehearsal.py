@@ -128,7 +128,7 @@ def _letters(edition: Edition, released_at: datetime) -> list[OutgoingMessage]:
 def _samples(edition: Edition, letters: list[OutgoingMessage]) -> list[Sample]:
     """The first letter of each kind, in the order of the outcomes."""
     outcomes = {f"enrollment/mail/{name}": str(outcome) for outcome, name in LETTERS.items()}
-    rows = edition.applications.only("code", "eligibility_reason")
+    rows = Application.objects.filter(edition=edition).only("code", "eligibility_reason")
     about = {reference(one): one for one in rows}
     kinds: dict[tuple[str, str, str], list[OutgoingMessage]] = {}
     for one in letters:
