@@ -14,7 +14,7 @@ from enrollment.models import UploadedAnswer
 from enrollment.rules.files import may_read_own_file
 from lms.accounts import limits, resume
 from lms.decisions import Decision, DomainError
-from lms.media.uploads import KINDS, Upload, latest, received
+from lms.media.uploads import KINDS, Upload, in_line, latest, received
 
 log = logging.getLogger(__name__)
 NOT_KEPT = _("The files that you chose were not kept: choose them again once you can go on.")
@@ -58,7 +58,8 @@ def arrived(request, definition: list[dict], may_write: Decision) -> Arrived:
                 files.refused[asked["id"]] = str(NOT_KEPT)
             elif file is not None:
                 limits.may_upload(request).require()
-                upload = received(file, kinds_of(asked), most_bytes(asked), until=until)
+                with in_line(request.user.pk):
+                    upload = received(file, kinds_of(asked), most_bytes(asked), until=until)
                 files.uploads[asked["id"]] = upload
         except DomainError as refusal:
             files.refused[asked["id"]] = str(refusal.reason)

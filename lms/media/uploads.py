@@ -10,10 +10,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from django.core.cache import cache
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
@@ -22,16 +24,17 @@ from lms.media import inspecting
 from lms.typed import one_line, storable
 
 MEGABYTE = 1024 * 1024
-AT_MOST = 30  # seconds that a file may take to be looked at
+AT_MOST = 30  # seconds that a file may take to be looked at, of which few may be the processor's
 WAITS = 5  # seconds for its turn
+OF_A_PERSON = 2  # files in all processes: one that is looked at, and one that waits
+IN_A_PROCESS = 2  # the same of everybody: the other threads stay with the site
 ALL_AT_MOST = 45  # seconds that the files of one request may take together
 LONGEST_STEM = 80
 NEEDED = ("LD_LIBRARY_PATH",)  # where Python's own libraries may lie; nothing else is handed on
 NOT_IN_NAMES = '<>:"|?*/\\%'
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u061c\ufeff"
-_turn = threading.BoundedSemaphore(
-    1
-)  # a file at a time for each process: each may take much memory
+_line = threading.BoundedSemaphore(IN_A_PROCESS)
+_turn = threading.Lock()  # a file at a time for each process: each may take much memory
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ REFUSALS = {
     "locked": _("The PDF asks for a password. Save it without one and choose it again."),
     "runs": _(
         "The PDF holds a program, or a form that runs one. Print it to a new PDF and choose that."
+    ),
+    "reaches": _(
+        "The PDF opens an address or another file by itself, or sends what is typed into it. Print "
+        "it to a new PDF and choose that."
     ),
     "holds": _("The PDF holds other files inside it. Print it to a new PDF and choose that."),
     "too_many_pixels": _("The image is too large. Make it smaller and choose it again."),
@@ -85,10 +92,26 @@ def latest() -> float:
     return time.monotonic() + ALL_AT_MOST
 
 
+@contextmanager
+def in_line(person: int) -> Iterator[None]:
+    """A place for one file of the person, of the few that each has in all processes. Raises
+    DomainError with `busy` where none is free. A place that a killed process held is free again
+    once its file could have been looked at."""
+    keys = [f"upload:{person}:{place}" for place in range(OF_A_PERSON)]
+    key = next((key for key in keys if cache.add(key, True, WAITS + AT_MOST)), None)
+    if key is None:
+        raise _refused("busy")
+    try:
+        yield
+    finally:
+        cache.delete(key)
+
+
 def received(file, allowed: Collection[str], most: int, *, until: float | None = None) -> Upload:
     """The uploaded file, looked through: one of the `allowed` kinds, of at most `most` bytes, and
     no later than `until` (of `latest`). An image is drawn anew. Raises DomainError with the
-    reason: `busy` where it did not come to its turn, or not to its end in time."""
+    reason: `busy` where another waits already, or where it did not come to its turn, or not to its
+    end in time."""
     if file.size > most:
         raise DomainError("too_large", too_large(file.size, most))
     content = file.read()
@@ -116,6 +139,15 @@ def shown_name(name: str, kind: str) -> str:
 
 
 def _apart(content: bytes, most: int, until: float) -> tuple[str, bytes]:
+    if not _line.acquire(blocking=False):
+        raise _refused("busy")
+    try:
+        return _in_turn(content, most, until)
+    finally:
+        _line.release()
+
+
+def _in_turn(content: bytes, most: int, until: float) -> tuple[str, bytes]:
     if not _turn.acquire(timeout=max(0, min(WAITS, until - time.monotonic()))):
         raise _refused("busy")
     left = until - time.monotonic()

@@ -283,6 +283,17 @@ def test_files_are_counted_by_person_and_hour(client, edition, rosa, settings):
     assert letter() == kept and Application.objects.get().draft["given_names"] == "Ana"
 
 
+def test_whoever_sends_many_at_once_is_asked_to_wait_and_loses_no_answer(client, edition, rosa):
+    """Two of hers are looked at already, wherever."""
+    send(client, edition, letter=PAPER)
+    kept = letter()
+    with uploads.in_line(rosa.pk), uploads.in_line(rosa.pk):
+        answer = send(client, edition, letter=OTHER, given_names="Ana")
+    assert "again in a minute" in answer.context["form"].errors["letter"][0]
+    assert letter() == kept and Application.objects.get().draft["given_names"] == "Ana"
+    assert send(client, edition, letter=OTHER).status_code == 302
+
+
 def test_an_application_holds_only_so_much_and_old_drafts_give_room(
     client, edition, rosa, monkeypatch
 ):

@@ -49,12 +49,59 @@ def launches(pdf):
     pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
 
 
+def opens_with(**act):
+    """Something is done as soon as the file is opened."""
+
+    def change(pdf):
+        pdf.Root.OpenAction = pikepdf.Dictionary(**act)
+
+    return change
+
+
+def opens_at_its_page(pdf):
+    pdf.Root.OpenAction = pikepdf.Array([pdf.pages[0].obj, pikepdf.Name.Fit])
+
+
+def on_leaving_the_page(**act):
+    def change(pdf):
+        pdf.pages[0].AA = pikepdf.Dictionary(C=pdf.make_indirect(pikepdf.Dictionary(**act)))
+
+    return change
+
+
+def has_a_link(**act):
+    """Something is done when somebody presses a place on the page."""
+
+    def change(pdf):
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link)
+        note.A = pikepdf.Dictionary(**act)
+        pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
+
+    return change
+
+
+def takes_a_stream_from_elsewhere(pdf):
+    stream = pdf.make_stream(b"")
+    stream.F = pikepdf.Dictionary(FS=pikepdf.Name.URL, F="https://example.org/x")
+    pdf.pages[0].Contents = stream
+
+
+def does_one_thing_after_the_other(pdf):
+    act = pdf.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.GoTo, D="start"))
+    act.Next = act
+    pdf.Root.OpenAction = act
+
+
 def has_a_dynamic_form(pdf):
     pdf.Root.AcroForm = pikepdf.Dictionary(XFA=pdf.make_stream(b"<xdp/>"))
 
 
 def holds_a_file(pdf):
     pdf.attachments["macro.exe"] = pikepdf.AttachedFileSpec(pdf, b"MZ", filename="macro.exe")
+
+
+def has_a_long_array(pdf):
+    pdf.Root.K = pikepdf.Object.parse(b"[" + b"1 " * 2_500_000 + b"]")
 
 
 def a_hollow_pdf(megabytes: int) -> bytes:

@@ -3,8 +3,11 @@
 import io
 import json
 import random
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pikepdf
@@ -13,8 +16,8 @@ from django.utils import translation
 from PIL import Image
 
 from lms.decisions import DomainError
-from lms.media import inspecting
-from lms.media.uploads import MEGABYTE, REFUSALS, received, shown_name
+from lms.media import inspecting, uploads
+from lms.media.uploads import MEGABYTE, REFUSALS, in_line, received, shown_name
 from tests.lms import files
 
 ALL = ("pdf", "jpeg", "png")
@@ -30,7 +33,16 @@ command = [sys.executable, "-I", sys.argv[1], "1000000"]
 subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
 """
+HURRIED = """
+import sys
+sys.path.insert(0, sys.argv.pop())
+import inspecting
+inspecting.SECONDS = 1
+inspecting.main()
+"""
 PAGE = b"<!doctype html><script>alert(1)</script>"
+NAME, FAR = pikepdf.Name, "https://far.example/"
+OPENS = pikepdf.Dictionary(S=NAME.URI, URI=FAR)
 LOCKED = pikepdf.Encryption(owner="o", user="u")
 FOR_ALL = pikepdf.Encryption(owner="o", user="")
 
@@ -72,6 +84,21 @@ def test_a_pdf_is_kept_byte_for_byte():
         (files.a_pdf(files.launches), "runs"),
         (files.a_pdf(files.has_a_dynamic_form), "runs"),
         (files.a_pdf(files.holds_a_file), "holds"),
+        (files.a_pdf(files.opens_with(S=NAME.URI, URI=FAR)), "reaches"),
+        (files.a_pdf(files.opens_with(S=NAME.SubmitForm, F=FAR)), "reaches"),
+        (files.a_pdf(files.opens_with(S=NAME.GoToR, F="other.pdf", D="x")), "reaches"),
+        (files.a_pdf(files.opens_with(S=NAME.Launch, F="cmd.exe")), "runs"),
+        (files.a_pdf(files.opens_with(S=NAME.GoTo, D="x", Next=OPENS)), "reaches"),
+        (files.a_pdf(files.opens_with(S=NAME.GoTo, D="x", Next=[OPENS])), "reaches"),
+        (files.a_pdf(files.on_leaving_the_page(S=NAME.URI, URI=FAR)), "reaches"),
+        (files.a_pdf(files.has_a_link(S=NAME.SubmitForm, F=FAR)), "reaches"),
+        (files.a_pdf(files.has_a_link(S=NAME.GoToR, F="//far.example/x", D="x")), "reaches"),
+        (files.a_pdf(files.takes_a_stream_from_elsewhere), "reaches"),
+        (files.a_pdf(files.does_one_thing_after_the_other), "damaged"),
+        (files.a_pdf(files.has_a_link(S=NAME.URI, URI=FAR)), ""),
+        (files.a_pdf(files.opens_at_its_page), ""),
+        (files.a_pdf(files.opens_with(S=NAME.GoTo, D="start")), ""),
+        (files.a_pdf(files.on_leaving_the_page(S=NAME.Named, N=NAME.NextPage)), ""),
         (files.a_pdf(files.runs_a_script, encryption=FOR_ALL), "runs"),
         (b"\xff\xd8\xff" + PAGE, "damaged"),
         (files.an_image()[:-300], "damaged"),
@@ -94,6 +121,43 @@ def test_a_pdf_that_would_fill_the_memory_is_refused_in_a_process_of_its_own():
     done = subprocess.run(command, input=content, capture_output=True, check=True)  # noqa: S603
     assert 0 < int(done.stdout) < inspecting.MEMORY
     assert code_of(files.a_pdf()) == ""
+
+
+def test_a_pdf_that_keeps_the_processor_busy_is_given_up():
+    command = [sys.executable, "-I", "-c", HURRIED, "1000", str(Path(inspecting.__file__).parent)]
+    content = files.a_pdf(files.has_a_long_array)
+    done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_whoever_has_two_files_in_line_waits_in_no_other_place():
+    with in_line(1), in_line(1):
+        with pytest.raises(DomainError) as refusal, in_line(1):
+            pass
+        with in_line(2):
+            pass
+    assert refusal.value.code == "busy"
+    with in_line(1):
+        pass
+
+
+def test_a_process_looks_at_one_file_while_one_waits_and_sends_the_others_away(monkeypatch):
+    """The thread of a third is free at once."""
+    monkeypatch.setattr(uploads, "_line", threading.BoundedSemaphore(uploads.IN_A_PROCESS))
+    monkeypatch.setattr(uploads, "WAITS", 60)
+    codes = []
+    waits = threading.Thread(target=lambda: codes.append(code_of(files.a_pdf())))
+    with uploads._line:
+        uploads._turn.acquire()
+        waits.start()
+        while uploads._line._value:
+            time.sleep(0.01)
+        began = time.monotonic()
+        assert code_of(files.a_pdf()) == "busy"
+        assert time.monotonic() - began < 1
+        uploads._turn.release()
+        waits.join()
+    assert codes == [""]
 
 
 def test_who_looks_through_a_file_knows_no_secret_and_stands_in_an_empty_folder(
