@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from enrollment.models.programs import ApplicantRole, Edition, OfEdition, RegistrationWindow
+from lms.media.uploads import KINDS
 
 
 class ApplicationStatus(models.TextChoices):
@@ -300,6 +301,9 @@ class UploadedAnswer(models.Model):
         ordering = ["at", "id"]
         verbose_name = _("uploaded file")
         verbose_name_plural = _("uploaded files")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=sorted(KINDS)), name="uploaded_kind_known")
+        ]
 
     wagtail_reference_index_ignore = True
 

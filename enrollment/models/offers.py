@@ -72,7 +72,11 @@ class Offer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(respond_by__gt=models.F("visible_at")), name="offer_lasts"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(outrun_at=None) | Q(~Q(status=OfferStatus.ACCEPTED), holds_seat=False),
+                name="offer_outrun_holds_no_seat",
+            ),
         ]
         indexes = [models.Index(fields=["edition", "status"], name="offer_edition_status")]
 

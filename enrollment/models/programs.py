@@ -154,6 +154,9 @@ EDITION_TRANSITIONS = {
 PUBLIC_EDITIONS = (EditionStatus.PUBLISHED, EditionStatus.CLOSED, EditionStatus.ARCHIVED)
 
 
+FEWEST_PER_SEAT, MOST_PER_SEAT = 2, 10  # people called to each seat that the first to confirm has
+
+
 class AdmissionMode(models.TextChoices):
     SELECTIVE = "selective", _("selective: apply, be selected")
     OPEN = "open", _("open: first come, first served")
@@ -219,6 +222,14 @@ class Edition(models.Model):
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(decisions_locked_at__isnull=False),
                 name="released_only_when_locked",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_to_confirm_at=None, called_per_seat=1)
+                | Q(
+                    first_to_confirm_at__isnull=False,
+                    called_per_seat__range=[FEWEST_PER_SEAT, MOST_PER_SEAT],
+                ),
+                name="several_called_per_seat",
             ),
         ]
 

@@ -8,12 +8,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AdmissionMode, Edition, EditionStatus
+from enrollment.models.programs import FEWEST_PER_SEAT, MOST_PER_SEAT
 from enrollment.rules.offers import TO_ANSWER_A_CALL
 from enrollment.rules.seats import entry_closes_at
 from lms.decisions import ALLOWED, Decision, refused
 from lms.templatetags.times import moment_text
-
-FEWEST_PER_SEAT, MOST_PER_SEAT = 2, 10
 
 
 def is_first_to_confirm(edition: Edition, at: datetime) -> bool:

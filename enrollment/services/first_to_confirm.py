@@ -9,10 +9,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from enrollment.models import Edition, Offer
+from enrollment.models.programs import FEWEST_PER_SEAT, MOST_PER_SEAT
 from enrollment.queries import waiting
 from enrollment.rules.first_to_confirm import (
-    FEWEST_PER_SEAT,
-    MOST_PER_SEAT,
     can_call_so_many,
     can_start,
     is_first_to_confirm,

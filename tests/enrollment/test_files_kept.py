@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 
 from enrollment.models import Application, Edition, UploadedAnswer
 from enrollment.privacy import erase_person, forget_applications
@@ -61,6 +62,11 @@ def aged(name: str, days: int, at=LATER) -> None:
     """As if it had been stored so many days before."""
     then = (at - days * DAY).timestamp()
     os.utime(Path(settings.MEDIA_ROOT, name), (then, then))
+
+
+def test_the_database_keeps_no_file_of_another_kind(edition):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        an_uploaded_answer(a_submitted(edition), WINDOW_OPENS, kind="html")
 
 
 # -- what nobody holds -------------------------------------------------------------------

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from enrollment.balance.problem import CEILING, FLOOR, Rule
-from enrollment.models import Offer, StaffRole
+from enrollment.models import Edition, Offer, StaffRole
 from enrollment.next_step import next_step
 from enrollment.queries import waiting
 from enrollment.rules.decisions import can_correct
@@ -346,6 +346,30 @@ def test_a_press_reads_the_line_once_and_only_where_rules_are_stated(monkeypatch
     with CaptureQueriesContext(connection) as asked:
         assert press(line[0]) == "confirmed"
     assert not [one for one in asked.captured_queries if "waitlist_rank" in one["sql"]]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"outrun_at": NOW, "holds_seat": True},
+        {"outrun_at": NOW, "holds_seat": False, "status": "accepted"},
+    ],
+)
+def test_the_database_lets_nobody_be_outrun_who_has_a_seat(state):
+    edition = a_released_edition(capacity=1)
+    a_line(edition, 1)
+    begin(edition)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Offer.objects.update(**state)
+
+
+@pytest.mark.parametrize(("since", "per_seat"), [(None, 2), (NOW, 1), (NOW, 11)])
+def test_the_database_calls_several_to_a_seat_only_while_it_is_on(since, per_seat):
+    edition = a_released_edition(capacity=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(
+            first_to_confirm_at=since, called_per_seat=per_seat
+        )
 
 
 # -- ending --------------------------------------------------------------------------------
