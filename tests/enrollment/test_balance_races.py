@@ -22,10 +22,9 @@ from tests.builders import (
 )
 from tests.enrollment.deciding import MONDAY
 from tests.enrollment.seats import an_offer, somebody_waiting
-from tests.enrollment.test_races import at_once
-from tests.rounds import RACES
+from tests.rounds import RACES as ROUNDS
+from tests.rounds import at_once
 
-ROUNDS = RACES
 WOMEN = Rule("gender", "woman", FLOOR, number=1)
 MEN = Rule("gender", "man", FLOOR, number=1)
 BEFORE = WINDOW_OPENS.replace(day=1)

@@ -14,8 +14,8 @@ from lms.media.uploads import Upload
 from tests.builders import WINDOW_OPENS, a_person
 from tests.enrollment.applying import answers
 from tests.enrollment.sending import OTHER, PAPER, an_edition_with_files
-from tests.enrollment.test_races import at_once
 from tests.rounds import RACES as ROUNDS
+from tests.rounds import at_once
 
 AT = WINDOW_OPENS
 LATER = AT + timedelta(days=2)

@@ -1,38 +1,21 @@
-"""Two who keep a filter under one name at once, in threads, on a database of their own."""
+"""Two who keep a filter under one name at once."""
 
-from threading import Barrier, Thread
-
-import pytest
-from django.db import connection
+from functools import partial
 
 from enrollment.models import SavedFilter
 from enrollment.services.filters import keep_filter
-from lms.decisions import DomainError
 from tests.builders import an_edition
 from tests.enrollment.staff.desk import AFTER_THE_CLOSE, a_member
+from tests.rounds import RACES as ROUNDS
+from tests.rounds import at_once
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="true races run on PostgreSQL")
 def test_two_at_once_keep_one_name(real_database):
-    edition = an_edition()
-    program = edition.program
-    people = [a_member(program), a_member(program)]
-    refused, barrier = [], Barrier(2)
-
-    def one(person):
-        barrier.wait()
-        how = {"program": program, "by": person, "at": AFTER_THE_CLOSE}
-        try:
-            keep_filter("applications", "Rural", "country=PE", **how)
-        except DomainError as refusal:
-            refused.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=one, args=[person]) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert refused == ["name_taken"]
-    assert SavedFilter.objects.count() == 1
+    for _round in range(ROUNDS):
+        program = an_edition().program
+        keep = partial(
+            keep_filter, "applications", "Rural", "country=PE", program=program, at=AFTER_THE_CLOSE
+        )
+        given = at_once(*(partial(keep, by=a_member(program)) for _one in range(2)))
+        assert given.count("name_taken") == 1
+        assert SavedFilter.objects.filter(program=program).count() == 1

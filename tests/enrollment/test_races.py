@@ -1,6 +1,5 @@
 """What happens at once: the last seat, an answer at the deadline, two armings, a double click."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -32,14 +31,18 @@ from enrollment.services.first_to_confirm import (
 )
 from enrollment.services.letters import GroupLetter, write_letter
 from enrollment.services.match_review import candidates_of, choose_row, seen_of
-from enrollment.services.offers import accept_offer, expire_offers
+from enrollment.services.offers import (
+    accept_offer,
+    decline_offer,
+    expire_offers,
+    reinstate_offer,
+)
 from enrollment.services.reviews import next_to_read
 from enrollment.services.suspending import suspend_window, tell_resumed
 from enrollment.services.waitlist import call_waitlist, seat_or_wait
 from enrollment.services.wordings import change_mail
 from lms import journal
 from lms.accounts.models import User
-from lms.decisions import DomainError
 from lms.mail.kinds import kinds
 from lms.mail.models import OutgoingMessage, Wording
 from lms.mail.rewording import digest
@@ -60,6 +63,7 @@ from tests.enrollment.deciding import MONDAY, decide, four_applicants
 from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
 from tests.enrollment.test_reading import a_reviewer, an_edition_read
 from tests.rounds import RACES as ROUNDS
+from tests.rounds import at_once
 
 AT = instant("2019-04-02T15:00")
 MOMENT = timedelta(milliseconds=1)
@@ -69,21 +73,6 @@ MOMENT = timedelta(milliseconds=1)
 def _committed(real_database):
     yield
     connections.close_all()
-
-
-def at_once(*acts) -> list:
-    """What each act gives, or the code with which it refused, all at the same time."""
-
-    def one(act):
-        try:
-            return act()
-        except DomainError as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def test_the_last_seat_goes_to_one_of_two():
@@ -266,17 +255,54 @@ def test_an_answer_and_the_expiry_end_in_one_order():
         assert OutgoingMessage.objects.filter(person=person).count() == 1
 
 
-def test_two_confirmations_arm_once():
-    for _round in range(3):
-        edition, _people = four_applicants_of_their_own()
-        coordinator = a_staff_member(edition.program)
-        approvers = [a_staff_member(edition.program, StaffRole.SECOND_APPROVER) for _ in range(2)]
-        act = joint.ask("arm", edition, by=coordinator, at=MONDAY)
-        at_once(
-            *(lambda by=by, act=act: joint.confirm(act, by=by, at=MONDAY).pk for by in approvers)
+def test_who_accepts_in_one_tab_and_declines_in_the_other_has_declined():
+    for _round in range(ROUNDS):
+        offer = an_offer(a_released_edition(capacity=1))
+        person = offer.application.person
+        accepted, _declined = at_once(
+            partial(accept_offer, offer, by=person, at=RELEASE),
+            partial(decline_offer, offer, by=person, at=RELEASE + MOMENT),
         )
+        offer.refresh_from_db()
+        assert offer.status == "declined" and seats_taken(offer.edition) == 0
+        places = Enrollment.objects.filter(person=person)
+        assert [place.status for place in places] == ["withdrawn"] * (accepted != "declined")
+        told = OutgoingMessage.objects.filter(person=person, template__endswith="offer_declined")
+        assert told.count() == 1
+
+
+def test_a_free_seat_is_the_reinstated_person_s_or_the_next_one_s_never_both():
+    for _round in range(ROUNDS):
+        edition = a_released_edition(capacity=1)
+        offer = an_offer(edition)
+        by = a_staff_member(edition.program)
+        somebody_waiting(edition, 1)
+        expire_offers(edition, OFFERS_EXPIRE)
+        reinstate = partial(reinstate_offer, offer, by=by, reason="Holy Week leave")
+        reinstated, called = at_once(
+            partial(reinstate, at=OFFERS_EXPIRE + MOMENT),
+            partial(call_waitlist, edition, OFFERS_EXPIRE + MOMENT),
+        )
+        assert seats_taken(edition) == 1
+        assert called == (reinstated == "no_seat")
+
+
+def test_two_askings_and_two_confirmations_arm_once():
+    for _round in range(ROUNDS):
+        edition, _people = four_applicants_of_their_own()
+        coordinators = [a_staff_member(edition.program) for _one in range(2)]
+        approvers = [a_staff_member(edition.program, StaffRole.SECOND_APPROVER) for _ in range(2)]
+        asked = at_once(
+            *(partial(joint.ask, "arm", edition, by=by, at=MONDAY) for by in coordinators)
+        )
+        assert asked[0] == asked[1]
+        given = at_once(*(partial(joint.confirm, asked[0], by=by, at=MONDAY) for by in approvers))
+        assert given[0] == given[1]
         assert Offer.objects.filter(edition=edition).count() == 1
         assert JointAct.objects.filter(act="arm", program=edition.program).count() == 1
+        history = journal.history(edition)
+        assert history.filter(action="enrollment.ask_arm").count() == 1
+        assert history.filter(action="enrollment.arm").count() == 1
 
 
 def four_applicants_of_their_own():
@@ -304,7 +330,7 @@ def test_a_double_submit_is_one_version_and_one_receipt():
 
 
 def test_two_sweeps_tell_and_free_once():
-    for _round in range(5):
+    for _round in range(ROUNDS // 4):
         edition = a_released_edition(capacity=3)
         people = [an_offer(edition).application.person for _one in range(3)]
         for at in (RELEASE, OFFERS_EXPIRE - timedelta(days=2), OFFERS_EXPIRE):
@@ -325,6 +351,20 @@ def test_an_application_gets_no_more_readers_than_it_needs():
         readers = [a_reviewer(edition) for _one in range(5)]
         at_once(*(partial(next_to_read, who, edition, at=AT) for who in readers))
         assert sorted(row.reviews.count() for row in rows) == [2, 2]
+
+
+def test_two_tabs_that_begin_at_once_begin_one_draft():
+    window = an_edition().windows.select_related("edition__program").get()
+    for _round in range(ROUNDS):
+        person = a_person()
+        begun = [answers(motivation=text) for text in ("Una", "Otra")]
+        saved = at_once(
+            *(partial(save_draft, person, window, typed, revision=0, at=AT) for typed in begun)
+        )
+        assert saved.count("stale") == 1
+        application = person.applications.get()
+        assert application.draft == begun[1 - saved.index("stale")]
+        assert application.revision == 1
 
 
 def test_what_is_saved_by_itself_while_it_is_submitted_is_lost_by_nobody():
@@ -387,7 +427,7 @@ def test_of_two_who_change_a_mail_at_once_one_is_told_of_the_other():
 
 
 def test_a_window_is_resumed_by_one_of_two_confirmations_and_told_of_once():
-    for _round in range(ROUNDS // 4):
+    for _round in range(ROUNDS):
         window = an_edition().windows.get()
         program = window.edition.program
         save_draft(a_person(), window, {"given_names": "Rosa"}, revision=0, at=AT)
@@ -444,6 +484,17 @@ def test_a_code_for_two_is_used_by_two_of_five():
             *(partial(use_code, code.window, code.code, by=one, at=after) for one in people)
         )
         assert given.count("code_used_up") == 3 and code.extensions.count() == 2
+
+
+def test_one_code_typed_twice_at_once_by_one_person_is_one_use():
+    for _round in range(ROUNDS):
+        window = an_edition().windows.get()
+        after = window.closes_at + timedelta(hours=1)
+        how = {"reason": "x", "expires_at": after + timedelta(hours=9), "uses": 1}
+        code = make_code(window, by=a_staff_member(window.edition.program), at=after, **how)
+        type_it = partial(use_code, code.window, code.code, by=a_person(), at=after)
+        first, second = at_once(type_it, type_it)
+        assert first == second and code.extensions.count() == 1
 
 
 def test_of_two_merges_of_each_other_one_application_is_left():
