@@ -64,6 +64,12 @@ def counts(problem: Problem, solution: Solution) -> list[Count]:
     return [Count(limit, taken[limit.target]) for limit in problem.limits()]
 
 
+def empty_seats(problem: Problem, solution: Solution) -> int:
+    """The seats that nobody has, by hand or by the solution."""
+    seated = sum(one.seated for one in problem.applicants)
+    return max(0, problem.capacity - seated - len(solution.chosen))
+
+
 def cut(problem: Problem, solution: Solution) -> Cut:
     chosen = set(solution.chosen)
     inside, outside = [], []

@@ -43,6 +43,12 @@ class Drawn:
     checksum: str
 
 
+def open_cases(given: Mapping) -> int:
+    """How many of those drawn from may wait and not be selected, as something of theirs was still
+    open."""
+    return sum(1 for one in given["applicants"] if one.get("open"))
+
+
 def document(given: Mapping, checksum: str) -> str:
     """The document's text."""
     return json.dumps({"input": given, "checksum": checksum}, ensure_ascii=False, indent=1) + "\n"
@@ -180,4 +186,13 @@ def _list(given: Mapping, name: str) -> Sequence:
     return found
 
 
-__all__ = ["Contradictory", "Drawn", "Unreadable", "digest", "document", "read", "run"]
+__all__ = [
+    "Contradictory",
+    "Drawn",
+    "Unreadable",
+    "digest",
+    "document",
+    "open_cases",
+    "read",
+    "run",
+]

@@ -14,7 +14,8 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from enrollment.balance.answer import Count, Difference, counts, cut, what_if
+from enrollment.balance.answer import Count, Difference, counts, cut, empty_seats, what_if
+from enrollment.balance.draw import open_cases
 from enrollment.balance.problem import EACH, Contradictory, Rule
 from enrollment.models import Edition, Outcome
 from enrollment.rules import balance as rules
@@ -26,6 +27,7 @@ from enrollment.services.decisions import Proposal, proposal_for, propose_decisi
 from enrollment.staff.access import COORDINATORS, OfStaff
 from enrollment.staff.balance_forms import ReasonForm, RulesForm, WhatIfForm, initial_of
 from enrollment.staff.balance_words import Words, links_to, points
+from enrollment.staff.left_open import kept_out
 from lms.decisions import DomainError
 
 NAMED = 60  # people named under one rule; the rest is a number
@@ -153,6 +155,8 @@ class BalancePage(OfSelection):
             "highest_out": points(edge.highest_out),
             "solution": drawn.solution,
             "gap": points(drawn.solution.gap),
+            "empty": empty_seats(drawn.problem, drawn.solution),
+            "kept_out": kept_out(self.edition) if open_cases(trial.given) else [],
             "limits": self.limits(counts(drawn.problem, drawn.solution), drawn.problem.rules),
         }
 
@@ -206,6 +210,7 @@ class BalancePage(OfSelection):
             "what_if": form,
             "if_rule": self.words.rule(changed.rules[place]),
             "if_total": points(other.total),
+            "if_empty": empty_seats(changed, other),
             "if_lowest_in": points(cut(changed, other).lowest_in),
             "if_limits": self.limits(counts(changed, other), changed.rules),
             "if_out": self.people(difference.inside),

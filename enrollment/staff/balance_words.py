@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -13,13 +14,16 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from enrollment.balance.problem import EACH, FLOOR, Rule
+from enrollment.balance.problem import CEILING, EACH, FLOOR, Rule
 from enrollment.forms.applications import SOURCES
 from enrollment.forms.definitions import into
 from enrollment.models import Application, Edition, Gender, Workplace
 from enrollment.models.applications import IN_SELECTION
-from enrollment.services.balancing import COLUMNS, asked_in
+from enrollment.services.balancing import COLUMNS, SIGNS, asked_in
 
+LOGGED = re.compile(
+    r"(?P<factor>[^=]+?)(=(?P<value>.+))? (?P<sign>[≥≤]) (?P<amount>\d+)(?P<percent> %)?"
+)
 NAMES = {
     "country": _("Country"),
     "role": _("Role"),
@@ -112,6 +116,24 @@ class Words:
             return text
         order = gettext("gives way: %(order)s") % {"order": rule.order}
         return f"{text} ({order})"
+
+    def logged(self, text: str) -> str:
+        """Rules as the log keeps them (`balancing.said`), in words; what does not read as one, as
+        it stands."""
+        return "; ".join(map(self._logged, text.split("; ")))
+
+    def _logged(self, text: str) -> str:
+        if not (found := LOGGED.fullmatch(text)):
+            return text
+        amount = int(found["amount"])
+        rule = Rule(
+            found["factor"],
+            found["value"] or EACH,
+            FLOOR if found["sign"] == SIGNS[FLOOR] else CEILING,
+            None if found["percent"] else amount,
+            amount if found["percent"] else None,
+        )
+        return f"{self.whom(rule.factor, rule.value)}, {self.amount(rule)}"
 
     def groups(self, in_use: Sequence[Rule] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
         """To choose whom a rule is about: `(factor, [("gender=woman", "Gender: woman")])`."""

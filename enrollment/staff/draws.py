@@ -4,6 +4,7 @@ anybody repeats it."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import ModelLogEntry
 
 from enrollment.balance import draw as drawing
 from enrollment.balance.draw import BY_HAND
@@ -37,6 +37,17 @@ class Ruled:
     taken: int
     lacking: int
     above: int
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A change of the rules, in words."""
+
+    at: datetime
+    by: str
+    before: str
+    after: str
+    reason: str
 
 
 def rule_of(stated: dict) -> Rule:
@@ -65,6 +76,8 @@ def statement_of(draw: Draw) -> dict:
         "program": edition.program,
         "capacity": draw.document["capacity"],
         "applicants": answer["applicants"],
+        "kept_out": drawing.open_cases(draw.document),
+        "empty": max(0, draw.document["capacity"] - answer["outcomes"][Outcome.SELECTED]),
         "outcomes": [(Outcome(name).label, answer["outcomes"][name]) for name in BY_HAND],
         "stated": [words.rule(rule_of(one)) for one in draw.document["rules"]],
         "rows": [
@@ -81,7 +94,7 @@ def statement_of(draw: Draw) -> dict:
         "is_proven": answer["is_proven"],
         "gap": points(answer["gap"]),
         "by_hand": by_hand(draw),
-        "changes": changes(draw),
+        "changes": changes(draw, words),
         "locked_checksum": edition.decisions_checksum if is_last and rules_of(edition) else "",
         "is_last": is_last,
         "file": file_name(draw, "json"),
@@ -102,12 +115,20 @@ def by_hand(draw: Draw) -> list[Decision]:
     return list(found.order_by("application__code"))
 
 
-def changes(draw: Draw) -> list[ModelLogEntry]:
+def changes(draw: Draw, words: Words) -> list[Changed]:
     """Every change of the rules until the draw."""
     rows = journal.history(draw.edition).filter(
         action="enrollment.change_balance", timestamp__lte=draw.at
     )
-    return list(rows.order_by("timestamp", "pk"))
+    return [
+        Changed(
+            row.timestamp,
+            str(row.user or ""),
+            *(words.logged(row.data.get(name, "")) for name in ("before", "after")),
+            row.data.get("reason", ""),
+        )
+        for row in rows.order_by("timestamp", "pk")
+    ]
 
 
 class OfDraw(OfStaff):

@@ -1,4 +1,4 @@
-"""What is still open when two people lock the decisions: both read it, and it holds up neither."""
+"""What is still open: whom it keeps out of a draw, and what two people lock in spite of it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,25 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from enrollment.models import Application, ApplicationStatus, Draw, Edition, Eligibility
-from enrollment.models.applications import IN_SELECTION
+from enrollment.models import (
+    AlumniMatch,
+    Application,
+    ApplicationStatus,
+    Draw,
+    Edition,
+    Eligibility,
+)
+from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.queries import decided_by_hand
-from enrollment.staff.figures import CASES, Figure, Figures, still_open
+from enrollment.staff.figures import (
+    CASES,
+    MAY_BE_CHOSEN,
+    Figure,
+    Figures,
+    listing,
+    of_selection,
+    still_open,
+)
 
 COUNTED = {
     **CASES,
@@ -36,6 +51,35 @@ def left_open(editions: Iterable[Edition]) -> dict[int, list[Figure]]:
         ]
         for one in wanted
     }
+
+
+def kept_out(edition: Edition) -> list[Figure]:
+    """Whom no draw selects as long as something of theirs is open: each counted once. One query."""
+    rows = Application.objects.filter(edition=edition, status__in=IN_SELECTION)
+    is_open = Q(alumni_match__in=MATCH_OPEN) if edition.program.needs_alumni else Q(pk=None)
+    proof = Eligibility.NEEDS_PROOF
+    found = rows.aggregate(
+        matches=Count("pk", filter=is_open & Q(eligibility__in=MAY_BE_CHOSEN)),
+        proofs=Count("pk", filter=~is_open & Q(eligibility=proof)),
+    )
+    chosen, settled = of_selection(edition), {}
+    if edition.program.needs_alumni:
+        settled = {"alumni_match": [one for one in AlumniMatch if one not in MATCH_OPEN]}
+    figures = [
+        Figure(
+            ngettext("alumni match open", "alumni matches open", found["matches"]),
+            found["matches"],
+            listing(
+                edition, alumni_match=list(MATCH_OPEN), eligibility=list(MAY_BE_CHOSEN), **chosen
+            ),
+        ),
+        Figure(
+            ngettext("eligibility to be proved", "eligibilities to be proved", found["proofs"]),
+            found["proofs"],
+            listing(edition, eligibility=proof, **settled, **chosen),
+        ),
+    ]
+    return [one for one in figures if one.count]
 
 
 def _cases(edition: Edition, row: dict[str, int]) -> list[Figure]:

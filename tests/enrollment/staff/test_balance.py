@@ -8,10 +8,11 @@ from django.utils.html import escape
 
 from enrollment.balance import draw as drawing
 from enrollment.balance.problem import CEILING, FLOOR, Rule
-from enrollment.models import BalanceRule, Decision, Draw, StaffRole
+from enrollment.models import AlumniMatch, BalanceRule, Decision, Draw, StaffRole
 from enrollment.rules.balance import rules_of
 from enrollment.services.balancing import save_rules
 from enrollment.services.decisions import change_decision, propose_decisions
+from enrollment.staff.balance_words import Words
 from lms import journal
 from tests.builders import WINDOW_CLOSES, WINDOW_OPENS, a_submitted_application, an_edition
 from tests.enrollment.staff.desk import AFTER_THE_CLOSE, a_member, address, at_the_desk
@@ -293,6 +294,54 @@ def test_the_draw_that_was_shown_is_written(client, ruled, coordinator):
     assert "This is the last draw written" in page
 
 
+def test_who_is_kept_out_by_what_is_open_is_counted_with_links_and_in_the_statement(
+    client, ruled, coordinator
+):
+    ruled.program.needs_alumni = True
+    ruled.program.save()
+    ruled.applications.update(alumni_match=AlumniMatch.CONFIRMED)
+    a_submitted_application(ruled, alumni_match="self_declared", eligibility="needs_proof")
+    a_submitted_application(ruled, alumni_match=AlumniMatch.REVIEW)
+    a_submitted_application(ruled, alumni_match="auto", eligibility="needs_proof")
+    a_submitted_application(ruled, alumni_match="rejected", eligibility="ineligible")
+    found = client.get(address("balance", ruled.pk)).context["kept_out"]
+    assert [(one.count, str(one.label)) for one in found] == [
+        (2, "alumni matches open"),
+        (1, "eligibility to be proved"),
+    ]
+    for one in found:
+        assert len(client.get(one.url).context["object_list"]) == one.count
+    write(client, ruled)
+    statement = client.get(address("draw", Draw.objects.get().pk))
+    assert statement.context["kept_out"] == 3
+    assert "alumni match or eligibility still open</dt><dd>3</dd>" in statement.content.decode()
+
+
+def test_where_nothing_is_open_nobody_is_said_to_be_kept_out(client, ruled):
+    page = client.get(address("balance", ruled.pk))
+    assert page.context["kept_out"] == []
+    assert "Kept out" not in page.content.decode()
+
+
+def test_seats_that_a_ceiling_leaves_empty_are_shown(client, ruled):
+    page = client.get(address("balance", ruled.pk, rule="1", amount="1", unit="seats"))
+    assert (page.context["empty"], page.context["if_empty"]) == (0, 1)
+    assert "Seats left empty: 1." in page.content.decode()
+    one_seat = Rule("country", "", CEILING, number=1)
+    by = ruled.program.staff.get().user
+    save_rules(ruled, [one_seat], reason="x", by=by, at=AFTER_THE_CLOSE)
+    write(client, ruled)
+    statement = client.get(address("draw", Draw.objects.get().pk)).content.decode()
+    assert "Seats left empty</dt><dd>1</dd>" in statement
+
+
+def test_what_was_logged_and_does_not_read_as_a_rule_stays_as_it_stands(ruled, english):
+    words = Words(ruled)
+    assert words.logged("country ≤ 150") == "Country: each answer, at most 150 seats"
+    assert words.logged("a; b ≥ many") == "a; b ≥ many"
+    assert words.logged("") == ""
+
+
 def test_what_changed_since_it_was_shown_is_not_written(client, ruled):
     client.get(address("balance", ruled.pk))
     answer = client.post(address("balance", ruled.pk), {"digest": "\x00old"})
@@ -310,9 +359,10 @@ def test_the_statement_tells_rules_seed_counts_and_how_to_repeat(client, ruled):
         "Gender: Woman, at least 50 % of the seats (gives way: 1)",
         "Country: Peru, at most 2 seats",
         f"python manage.py draw {ruled.slug}-{draw.checksum[:12]}.json",
-        "gender=woman ≥ 50 %; country=PE ≤ 2",
+        "Gender: Woman, at least 50 % of the seats; Country: Peru, at most 2 seats",
     ):
         assert text in page
+    assert "gender=woman" not in page
     assert "Nobody." in page
 
 
