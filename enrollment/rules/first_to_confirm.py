@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AdmissionMode, Edition, EditionStatus
@@ -12,7 +11,11 @@ from enrollment.models.programs import FEWEST_PER_SEAT, MOST_PER_SEAT
 from enrollment.rules.offers import TO_ANSWER_A_CALL
 from enrollment.rules.seats import entry_closes_at
 from lms.decisions import ALLOWED, Decision, refused
-from lms.templatetags.times import moment_text
+
+
+def last_hours_at(closes_at: datetime) -> datetime:
+    """From when on nobody has 48 hours any more before the last entry, at `closes_at`."""
+    return closes_at - TO_ANSWER_A_CALL
 
 
 def is_first_to_confirm(edition: Edition, at: datetime) -> bool:
@@ -20,7 +23,7 @@ def is_first_to_confirm(edition: Edition, at: datetime) -> bool:
     started_at, closes_at = edition.first_to_confirm_at, entry_closes_at(edition)
     if started_at is None or closes_at is None:
         return False
-    return max(started_at, closes_at - TO_ANSWER_A_CALL) <= at < closes_at
+    return max(started_at, last_hours_at(closes_at)) <= at < closes_at
 
 
 def can_start(edition: Edition, at: datetime) -> Decision:
@@ -31,11 +34,10 @@ def can_start(edition: Edition, at: datetime) -> Decision:
         return refused("not_released", _("Nobody is called from the waitlist yet."))
     if at >= closes_at:
         return refused("entry_closed", _("The last day of entry has passed."))
-    opens_at = closes_at - TO_ANSWER_A_CALL
-    if at < opens_at:
-        when = moment_text(opens_at, edition.ruling_zone)
-        said = _("Until then whoever is called has 48 hours for a place of their own:")
-        return refused("too_early", format_lazy("{} {}", said, when))
+    if at < last_hours_at(closes_at):
+        return refused(
+            "too_early", _("Whoever is called now still has 48 hours for a place of their own.")
+        )
     return ALLOWED
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from enrollment.models import Edition
-from enrollment.rules.first_to_confirm import can_start, is_first_to_confirm
+from enrollment.rules.first_to_confirm import can_start, is_first_to_confirm, last_hours_at
 from enrollment.rules.seats import entry_closes_at
 from enrollment.services.first_to_confirm import (
     Forecast,
@@ -105,9 +105,13 @@ class StartFirstToConfirm(OfFirstToConfirm):
         at = self.request.at
         is_on = is_first_to_confirm(self.edition, at)
         answer = can_start(self.edition, at)
-        advice = standing_said(self.edition, at) if is_on else answer.reason or self.effect()
+        advice = [standing_said(self.edition, at) if is_on else answer.reason or self.effect()]
+        if answer.code == "too_early":
+            begins_at = last_hours_at(entry_closes_at(self.edition))
+            when = moment_text(begins_at, self.edition.ruling_zone)
+            advice.append(_("Possible from: %(when)s.") % {"when": when})
         is_fixed = is_on or not answer
-        return super().get_context_data(advice=[advice], is_fixed=is_fixed, **kwargs)
+        return super().get_context_data(advice=advice, is_fixed=is_fixed, **kwargs)
 
     def effect(self) -> str:
         until = moment_text(entry_closes_at(self.edition), self.edition.ruling_zone)

@@ -102,7 +102,8 @@ def test_without_a_reason_nothing_is_done(client, edition):
 def test_before_the_last_hours_the_page_says_from_when(client, clock, edition):
     clock(LAST_ENTRY - timedelta(hours=48, seconds=1))
     at_the_desk(client, edition.program)
-    assert "48 hours for a place of their own" in page(client, edition).content.decode()
+    shown = page(client, edition).content.decode()
+    assert "48 hours for a place of their own" in shown and "Possible from: " in shown
     assert (
         address("first_to_confirm", edition.pk)
         not in page(client, edition, "selection").content.decode()
