@@ -21,7 +21,7 @@ from enrollment.models import Edition, Enrollment, Program
 from enrollment.rules.enrollments import is_printable_name
 from enrollment.rules.staff import coordinates
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 CHUNK = 200
 
@@ -138,8 +138,7 @@ def correct_name(certificate: Certificate, name: str, *, by, reason: str, at: da
     is_printable_name(name).require()
     if name == certificate.name:
         raise DomainError("same_name", _("This is the name that is already printed."))
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    require_reason(reason)
     _end(certificate, CertificateStatus.SUPERSEDED, reason=reason, at=at)
     enrollment = certificate.enrollment
     enrollment.certificate_name = name
@@ -177,8 +176,7 @@ def revoke(certificate: Certificate, *, by, reason: str, at: datetime) -> Certif
     if certificate.status == CertificateStatus.REVOKED:
         return certificate
     rules.can_end(certificate, at).require()
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give the reason: its holder reads it."))
+    require_reason(reason, _("Give the reason: its holder reads it."))
     _end(certificate, CertificateStatus.REVOKED, reason=reason, at=at)
     journal.record(
         certificate,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -45,3 +47,12 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.reason or self.code)
+
+
+GIVE_A_REASON = _("Give a reason.")
+
+
+def require_reason(reason: str, said=GIVE_A_REASON) -> None:
+    """Raise `DomainError` (`reason_missing`, which says `said`) where nothing is written."""
+    if not reason.strip():
+        raise DomainError("reason_missing", said)

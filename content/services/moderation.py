@@ -13,7 +13,7 @@ from content.rules import discussions as rules
 from content.services.learning import locked_standing
 from content.services.participation import recount
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 from lms.typed import storable
 
 
@@ -25,8 +25,7 @@ def hide_post(post: Post, *, by, at: datetime, reason: str, is_conduct: bool) ->
     if post.status == PostStatus.HIDDEN and post.is_conduct == is_conduct:
         return post
     reason = storable(reason).strip()
-    if not reason:
-        raise DomainError("reason_missing", _("Give a reason: the author reads it."))
+    require_reason(reason, _("Give a reason: the author reads it."))
     rules.can_hide(post).require()
     before = post.status
     post.status, post.hidden_at, post.hidden_reason = PostStatus.HIDDEN, at, reason

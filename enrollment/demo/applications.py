@@ -11,6 +11,7 @@ from enrollment.demo.data import read
 from enrollment.demo.logs import log_many
 from enrollment.demo.people import Profile, make_users, profiles
 from enrollment.forms.applications import as_typed
+from enrollment.forms.definitions import form_of
 from enrollment.models import (
     AlumniImport,
     Alumnus,
@@ -22,7 +23,6 @@ from enrollment.models import (
     QuarantinedRow,
 )
 from enrollment.services.applications import CODE_LENGTH, UNAMBIGUOUS, submitted_values
-from enrollment.services.windows import form_of
 from lms.accounts.models import User
 
 CHUNK = 300

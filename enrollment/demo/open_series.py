@@ -11,7 +11,7 @@ from enrollment.demo.data import accounts_of
 from enrollment.demo.people import Profile, language_of, make_users, profiles
 from enrollment.demo.selection import Office
 from enrollment.forms.conditions import asked_in
-from enrollment.forms.definitions import answered
+from enrollment.forms.definitions import answered, form_of
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -26,7 +26,7 @@ from enrollment.services.applications import CODE_LENGTH, UNAMBIGUOUS, submit_ap
 from enrollment.services.enrollments import withdraw_enrollment
 from enrollment.services.offers import accept_offer
 from enrollment.services.waitlist import call_waitlist
-from enrollment.services.windows import change_form, checksum_of, form_of, freeze_form
+from enrollment.services.windows import change_form, checksum_of, freeze_form
 from lms.accounts.models import User
 from lms.demo.described import Described
 from lms.hooks import DemoStage

@@ -15,6 +15,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from enrollment.models import RegistrationWindow
 
 DEFAULT = Path(__file__).with_name("default_form.json")
 SHOWN_ONLY = "account_email"
@@ -23,6 +27,11 @@ SHOWN_ONLY = "account_email"
 def default_form() -> list[dict]:
     """The form of a window that was given none: a fresh copy."""
     return json.loads(_default_text())
+
+
+def form_of(window: RegistrationWindow) -> list[dict]:
+    """The window's form: its own, else the default one."""
+    return window.form or default_form()
 
 
 @cache

@@ -47,6 +47,10 @@ class OfEdition(OfProgram):
     program_path = "edition__program"
 
 
+class OfApplication(OfProgram):
+    program_path = "application__edition__program"
+
+
 class Program(models.Model):
     """The lasting offer. Holds what all its editions share: who is eligible, how long data
     are kept, where to write."""

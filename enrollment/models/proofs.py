@@ -4,13 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models.applications import Application
-from enrollment.models.programs import OfProgram
+from enrollment.models.programs import OfApplication
 
 LONGEST = 1000  # characters
-
-
-class OfApplication(OfProgram):
-    program_path = "application__edition__program"
 
 
 class CourseProof(models.Model):

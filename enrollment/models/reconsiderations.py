@@ -6,13 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models.applications import Application
-from enrollment.models.programs import OfProgram
+from enrollment.models.programs import OfApplication
 
 LONGEST = 2000  # characters of a request, and of its answer
-
-
-class OfApplication(OfProgram):
-    program_path = "application__edition__program"
 
 
 class Reconsideration(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.forms.definitions import default_form
+from enrollment.forms.definitions import form_of
 from enrollment.models import Application, Review, ReviewStatus, StaffRole, UploadedAnswer
 from enrollment.rules.reviews import hidden_from_readers
 from enrollment.rules.staff import PEOPLE_READERS, has_role
@@ -40,5 +40,5 @@ def _reads_it(upload: UploadedAnswer, application: Application, user) -> bool:
     if not own.exclude(status=ReviewStatus.RECUSED).exists():
         return False
     plan = getattr(application.edition, "reading_plan", None)
-    definition = application.window.form or default_form()
+    definition = form_of(application.window)
     return plan is not None and upload.field not in hidden_from_readers(plan, definition)

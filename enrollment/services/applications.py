@@ -21,6 +21,7 @@ from enrollment.forms.applications import (
     fields_of,
 )
 from enrollment.forms.blank import blank_parts
+from enrollment.forms.definitions import form_of
 from enrollment.forms.files import FILE
 from enrollment.models import (
     AdmissionMode,
@@ -35,7 +36,6 @@ from enrollment.services.eligibility import Turn, assess, take_turn
 from enrollment.services.files import add_files, files_of, same_files, submit_files
 from enrollment.services.information import answer_information
 from enrollment.services.waitlist import seat_or_wait
-from enrollment.services.windows import form_of
 from lms import journal
 from lms.accounts.services import adopt_zone
 from lms.decisions import DomainError

@@ -28,7 +28,7 @@ from enrollment.balance.problem import (
     values_of,
 )
 from enrollment.balance.replacing import Promotion, obstacles, replacements
-from enrollment.forms.definitions import default_form
+from enrollment.forms.definitions import default_form, form_of
 from enrollment.models import (
     BalanceRule,
     Decision,
@@ -45,7 +45,7 @@ from enrollment.rules.balance import rules_of
 from enrollment.rules.staff import coordinates
 from enrollment.selection import Candidate, Proposed, waitlist_length
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 COLUMNS = {
     "country": "country",
@@ -68,7 +68,7 @@ def asked_in(edition: Edition) -> dict[str, dict]:
     """The fields of the application's form that are answered by choosing and are not facts of
     their own, by id."""
     window = edition.windows.filter(kind=WindowKind.APPLICATION).order_by("opens_at").first()
-    form = (window.form if window else None) or default_form()
+    form = form_of(window) if window else default_form()
     return {
         field["id"]: field
         for field in form
@@ -114,8 +114,8 @@ def save_rules(
         raise DomainError(
             "rules_changed", _("Somebody else has changed the rules meanwhile. Look at them again.")
         )
-    if rules.needs_reason(row, at) and not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    if rules.needs_reason(row, at):
+        require_reason(reason)
     if found := contradictions_in(row, stated):
         raise DomainError("contradictory", rules.why(found[0]))
     edition.balance_rules.all().delete()

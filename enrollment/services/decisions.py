@@ -22,7 +22,7 @@ from enrollment.services import balancing, offers
 from enrollment.services.seats import with_seats_locked
 from lms import journal
 from lms.decisions import Decision as Answer
-from lms.decisions import DomainError, refused
+from lms.decisions import DomainError, refused, require_reason
 
 CHUNK = 500
 
@@ -166,8 +166,8 @@ def decide_by_hand(
             continue
         waits = outcome == Outcome.WAITLISTED
         new[application.pk] = Proposed(outcome, rank + len(new) if waits else None)
-    if new and not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    if new:
+        require_reason(reason)
     _retire([current[key].pk for key in new if key in current])
     _write(edition, current, new, by, at, reason=reason.strip())
     return refusals

@@ -12,7 +12,7 @@ from enrollment.rules.duplicates import can_merge
 from enrollment.rules.eligibility import can_settle
 from enrollment.services.eligibility import assess, take_turn
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 
 @transaction.atomic
@@ -57,8 +57,7 @@ def _pair(application: Application) -> tuple[Application, Application]:
 
 
 def _ask_for_reason(reason: str) -> None:
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Write what you found."))
+    require_reason(reason, _("Write what you found."))
 
 
 def _log(application: Application, action: str, by, at: datetime, reason: str, **data) -> None:

@@ -46,7 +46,7 @@ from enrollment.rules.eligibility import (
 from enrollment.scoring import Points, points
 from enrollment.services.alumni_book import AlumniList
 from lms import journal
-from lms.decisions import Decision, DomainError
+from lms.decisions import Decision, DomainError, require_reason
 
 FACETS = (
     "eligibility",
@@ -158,7 +158,7 @@ def settle_by_hand(
         else:
             refusals.append((application, answer))
     if settled:
-        _ask_for_reason(reason)
+        require_reason(reason)
         changes = [(one, one.alumni_match, outcome) for one in settled]
         for one in settled:
             one.alumni_match = outcome
@@ -181,7 +181,7 @@ def override_eligibility(
         not is_by_hand or eligibility == application.eligibility
     ):
         return application
-    _ask_for_reason(reason)
+    require_reason(reason)
     before = application.eligibility
     application.eligibility_by_hand = is_by_hand
     if is_by_hand:
@@ -199,11 +199,6 @@ def override_eligibility(
     )
     assess(application, at=at, turn=turn)
     return application
-
-
-def _ask_for_reason(reason: str) -> None:
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Write the reason."))
 
 
 def _rows() -> QuerySet[Application]:

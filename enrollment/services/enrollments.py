@@ -33,7 +33,7 @@ from enrollment.rules.staff import coordinates
 from enrollment.services.each import in_chunks
 from enrollment.services.seats import with_seats_locked
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 
 def enroll(application: Application, edition: Edition, *, by, at: datetime) -> Enrollment:
@@ -120,7 +120,7 @@ def restore_enrollment(enrollment: Enrollment, *, by, at: datetime, reason: str)
         if enrollment.status == EnrollmentStatus.CONFIRMED:
             return enrollment
         can_restore(enrollment, at).require()
-        _require_reason(reason)
+        require_reason(reason)
         enrollment.withdrawn_at = None
         action = "enrollment.restore_enrollment"
         _move(enrollment, EnrollmentStatus.CONFIRMED, action, by=by, at=at, reason=reason)
@@ -190,7 +190,7 @@ def _end(enrollment: Enrollment, status: str, *, by, at: datetime, reason: str) 
         if enrollment.status == status:
             return enrollment
         can_end(enrollment, at).require()
-        _require_reason(reason)
+        require_reason(reason)
         enrollment.withdrawn_at = at
         _move(enrollment, status, "enrollment.end_enrollment", by=by, at=at, reason=reason)
         emails.enrollment_ended(enrollment, edition, at)
@@ -216,8 +216,3 @@ def _locked(enrollment: Enrollment) -> Enrollment:
 def _require_own(enrollment: Enrollment, by) -> None:
     if by is None or enrollment.person_id != by.pk:
         raise DomainError("not_yours", _("This is another person's place."))
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))

@@ -16,7 +16,7 @@ from enrollment.rules.staff import coordinates
 from enrollment.services.applications import new_code
 from lms import journal
 from lms.accounts.models import User, normal_address
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 
 @transaction.atomic
@@ -35,8 +35,7 @@ def make_code(
     window = RegistrationWindow.objects.select_related("edition__program").get(pk=window.pk)
     coordinates(by, window.edition.program).require()
     can_make_code(window, expires_at, at).require()
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    require_reason(reason)
     code = ExtensionCode.objects.create(
         window=window,
         code=new_code(),

@@ -16,10 +16,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.forms.definitions import form_of
 from enrollment.forms.files import file_fields
 from enrollment.models import Application, UploadedAnswer
 from enrollment.models.applications import ANSWERS
-from enrollment.services.windows import form_of
 from lms.decisions import DomainError
 from lms.media.uploads import MEGABYTE, Upload
 

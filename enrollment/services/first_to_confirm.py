@@ -22,7 +22,7 @@ from enrollment.services.offers import end_calls
 from enrollment.services.seats import with_seats_locked
 from enrollment.services.waitlist import call_racers, in_rounds
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def start_first_to_confirm(
             return 0
         can_start(locked, at).require()
         can_call_so_many(per_seat).require()
-        _require_reason(reason)
+        require_reason(reason)
         _require_seen(locked, shown, at)
         _set(locked, at, per_seat)
         journal.record(
@@ -83,7 +83,7 @@ def end_first_to_confirm(edition: Edition, *, by, at: datetime, reason: str) -> 
         coordinates(by, locked.program).require()
         if not is_first_to_confirm(locked, at):
             return 0
-        _require_reason(reason)
+        require_reason(reason)
         _set(locked, None, 1)
         journal.record(
             locked, "enrollment.end_first_to_confirm", by=by, at=at, reason=reason.strip()
@@ -113,8 +113,3 @@ def _require_seen(edition: Edition, shown: str, at: datetime) -> None:
             "changed",
             _("Seats or people waiting have changed meanwhile. Look at the numbers again."),
         )
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import JointAct, Program
 from enrollment.rules.joint import can_ask, can_confirm
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 from lms.mail.compose import reference
 
 Terms = dict[str, object]
@@ -95,8 +95,8 @@ def ask(
     row = kind.model._base_manager.select_for_update().get(pk=row.pk)
     program = kind.program(row)
     can_ask(by, program).require()
-    if kind.needs_reason and not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    if kind.needs_reason:
+        require_reason(reason)
     terms = kind.terms(row, given, at)
     if shown is not None:
         _require_same(kind, shown, terms)

@@ -38,7 +38,7 @@ from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll, free_seat
 from enrollment.services.seats import with_seats_locked
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 REMINDERS = (timedelta(days=2), timedelta(hours=12))
 
@@ -240,7 +240,7 @@ def reinstate_offer(offer: Offer, *, by, at: datetime, reason: str) -> Offer:
         if offer.status == OfferStatus.PENDING and offer.respond_by > at:
             return offer
         can_reinstate(offer, edition, at).require()
-        _require_reason(reason)
+        require_reason(reason)
         offer.visible_at = at
         offer.respond_by = min(at + TO_ANSWER_A_CALL, entry_closes_at(edition))
         _move(offer, OfferStatus.PENDING, "enrollment.reinstate_offer", by=by, at=at, reason=reason)
@@ -338,8 +338,3 @@ def _give_place_back(enrollment: Enrollment, *, by, at: datetime) -> None:
 def _require_own(offer: Offer, by) -> None:
     if by is None or offer.application.person_id != by.pk:
         raise DomainError("not_yours", _("This is another person's place."))
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))

@@ -23,7 +23,7 @@ from enrollment.rules.phases import standing_of
 from enrollment.rules.staff import coordinates
 from enrollment.services.each import in_chunks
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 
 ANNOUNCED_WITHIN = timedelta(days=2)
 
@@ -81,8 +81,7 @@ def extend_phase(
     if before == until:
         return progress
     can_extend(enrollment, phase, progress, until).require()
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    require_reason(reason)
     progress = progress or PhaseProgress(enrollment=enrollment, phase=phase)
     progress.extended_to = until
     progress.save()

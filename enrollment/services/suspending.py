@@ -8,7 +8,6 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
 from enrollment import emails
@@ -27,7 +26,7 @@ from enrollment.rules.programs import can_suspend
 from enrollment.rules.staff import coordinates
 from enrollment.services.each import in_chunks
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import require_reason
 
 MINUTE = timedelta(minutes=1)
 
@@ -43,8 +42,7 @@ def suspend_window(
     if window.suspended_at:
         return window
     can_suspend(window, at).require()
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    require_reason(reason)
     window.suspended_at = at
     window.save(update_fields=["suspended_at"])
     journal.record(window, "enrollment.suspend_window", by=by, at=at, reason=reason.strip())

@@ -11,17 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms.checking import problems_in
-from enrollment.forms.definitions import default_form
+from enrollment.forms.definitions import form_of
 from enrollment.models import Application, Edition, RegistrationWindow
 from enrollment.rules.calendar import can_change_form
 from enrollment.rules.staff import coordinates
 from lms import journal
 from lms.decisions import DomainError
-
-
-def form_of(window: RegistrationWindow) -> list[dict]:
-    """The window's form: its own, else the default one."""
-    return window.form or default_form()
 
 
 def checksum_of(definition: list[dict]) -> str:

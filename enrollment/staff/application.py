@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from enrollment.forms.applications import as_typed
+from enrollment.forms.definitions import form_of
 from enrollment.models import Application, Eligibility, Outcome
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.decisions import (
@@ -29,7 +30,6 @@ from enrollment.rules.staff import has_role
 from enrollment.scoring import ALUMNI, OUT_OF, OUTSIDE_CAPITAL, READING_AT_MOST, ROLE_AT_MOST
 from enrollment.services.applications import form_for, submitted_values
 from enrollment.services.eligibility import points_of
-from enrollment.services.windows import form_of
 from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.act_forms import act_asked, acts_offered, is_done
 from enrollment.staff.application_acts import forms_for

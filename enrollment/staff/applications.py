@@ -17,7 +17,7 @@ from wagtail.admin.filters import DateRangePickerWidget, NumberRangeWidget, Wagt
 from wagtail.admin.views.generic import IndexView
 
 from enrollment.forms.applications import COLUMNS, words_of
-from enrollment.forms.definitions import answered, into
+from enrollment.forms.definitions import answered, form_of, into
 from enrollment.forms.files import FILE
 from enrollment.models import (
     AlumniMatch,
@@ -37,7 +37,6 @@ from enrollment.models import (
 from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
 from enrollment.names import normal_text
 from enrollment.queries import READ, with_readings
-from enrollment.services.windows import form_of
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import (

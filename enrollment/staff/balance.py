@@ -25,7 +25,7 @@ from enrollment.services import balancing
 from enrollment.services.balancing import Trial, save_rules
 from enrollment.services.decisions import Proposal, proposal_for, propose_decisions
 from enrollment.staff.access import COORDINATORS, OfStaff
-from enrollment.staff.balance_forms import ReasonForm, RulesForm, WhatIfForm, initial_of
+from enrollment.staff.balance_forms import ChangeForm, RulesForm, WhatIfForm, initial_of
 from enrollment.staff.balance_words import Words, links_to, points
 from enrollment.staff.left_open import kept_out
 from lms.decisions import DomainError
@@ -234,7 +234,7 @@ class BalanceRules(OfSelection):
     def stated(self) -> list[Rule]:
         return rules_of(self.edition)
 
-    def forms(self, data=None) -> tuple[RulesForm, ReasonForm]:
+    def forms(self, data=None) -> tuple[RulesForm, ChangeForm]:
         groups = self.words.groups(self.stated)
         shown = {"shown": balancing.said(self.stated)}
         return (
@@ -244,7 +244,7 @@ class BalanceRules(OfSelection):
                 form_kwargs={"groups": groups},
                 prefix="rules",
             ),
-            ReasonForm(data, initial=shown, is_needed=needs_reason(self.edition, self.request.at)),
+            ChangeForm(data, initial=shown, is_needed=needs_reason(self.edition, self.request.at)),
         )
 
     def get(self, request, *args, **kwargs):
@@ -271,7 +271,7 @@ class BalanceRules(OfSelection):
                 rows[place][0].add_error("amount", str(rules.why(one)))
         return not found
 
-    def save(self, formset: RulesForm, reason: ReasonForm) -> bool:
+    def save(self, formset: RulesForm, reason: ChangeForm) -> bool:
         try:
             save_rules(
                 self.edition,

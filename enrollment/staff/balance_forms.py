@@ -103,7 +103,7 @@ RulesForm = formset_factory(
 )
 
 
-class ReasonForm(forms.Form):
+class ChangeForm(forms.Form):
     """`shown` is what the rules said when the form was drawn."""
 
     reason = Paragraphs(

@@ -21,17 +21,8 @@ from enrollment.services.first_to_confirm import (
     racing_count,
     start_first_to_confirm,
 )
-from enrollment.staff.pages import OfOneEdition, StaffForm
+from enrollment.staff.pages import OfOneEdition, ReasonForm, StaffForm
 from lms.templatetags.times import moment_text
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("For the history."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-    )
 
 
 class StartForm(ReasonForm):

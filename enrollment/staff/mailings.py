@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -22,7 +21,7 @@ from enrollment.services import messages
 from enrollment.staff.access import READERS
 from enrollment.staff.history import history_of
 from enrollment.staff.messages import kind_of
-from enrollment.staff.pages import StaffForm, StaffPage
+from enrollment.staff.pages import ReasonForm, StaffForm, StaffPage
 from lms.mail import mailings as services
 from lms.mail.compose import reference
 from lms.mail.mailings import Progress, progress_of
@@ -121,15 +120,6 @@ class Mailings(StaffPage, TemplateView):
     def get_context_data(self, **kwargs):
         rows = list(mailings_for(self.request.user)[:SHOWN])
         return super().get_context_data(rows=shown(rows, self.request.at), **kwargs)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("For the history."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-    )
 
 
 class MailingPage(StaffPage, StaffForm):

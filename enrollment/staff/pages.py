@@ -3,6 +3,7 @@ why a service refused."""
 
 from __future__ import annotations
 
+from django import forms
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -75,6 +76,15 @@ class OfOneEdition(StaffPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(edition=self.edition, program=self.program, **kwargs)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("For the history."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
 
 
 class StaffForm(FormView):

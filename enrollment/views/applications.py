@@ -11,13 +11,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from enrollment.forms.applications import ApplicationForm, typed_in
-from enrollment.forms.definitions import answered
+from enrollment.forms.definitions import answered, form_of
 from enrollment.forms.files import CHOSEN, told
 from enrollment.rules.applications import WRITABLE, can_write
 from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.services import applications as services
 from enrollment.services.information import what_is_asked
-from enrollment.services.windows import form_of
 from enrollment.views.files import NOT_KEPT, Arrived, arrived
 from enrollment.views.windows import NOT_OPEN, not_open, of_edition, to
 from lms.accounts import resume

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from lms import journal
 from lms.accounts import addresses, emails, sessions
 from lms.accounts.models import FactorRescue, User
-from lms.decisions import ALLOWED, Decision, DomainError, refused
+from lms.decisions import ALLOWED, Decision, DomainError, refused, require_reason
 
 
 def can_help(person: User, by: User) -> Decision:
@@ -50,8 +50,7 @@ def ask(email: str, *, reason: str, by: User, at: datetime) -> FactorRescue:
     if person is None or not _holds_factor(person):
         raise DomainError("no_factor", _("No account of this address has a second step."))
     can_help(person, by).require()
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Write the reason."))
+    require_reason(reason)
     _end_late(person, at)
     if waiting := person.factor_rescues.open().first():
         return waiting
@@ -88,8 +87,7 @@ def refuse(rescue: FactorRescue, *, reason: str, by: User, at: datetime) -> Fact
         return rescue
     _require_open(rescue)
     can_help(rescue.person, by).require()
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Write the reason."))
+    require_reason(reason)
     _end(rescue, at)
     journal.record(
         rescue.person, "accounts.refuse_factor_rescue", by=by, at=at, reason=reason.strip()

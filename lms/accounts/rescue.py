@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from lms import journal
 from lms.accounts import addresses, emails
 from lms.accounts.models import AddressChange, MailboxRescue, User, normal_address
-from lms.decisions import ALLOWED, Decision, DomainError, refused
+from lms.decisions import ALLOWED, Decision, DomainError, refused, require_reason
 
 
 def can_ask(person: User, by: User) -> Decision:
@@ -47,8 +47,7 @@ def ask_rescue(
     person = User.objects.select_for_update().get(pk=person.pk)
     can_ask(person, by).require()
     new_email, reason = normal_address(new_email), reason.strip()
-    if not reason:
-        raise DomainError("reason_missing", _("Write the reason."))
+    require_reason(reason)
     if new_email == person.email:
         raise DomainError("same_address", _("This is the account’s address already."))
     open_one = person.rescues.open().first()
@@ -99,8 +98,7 @@ def refuse_rescue(rescue: MailboxRescue, *, reason: str, by: User, at: datetime)
         return rescue
     if rescue.confirmed_at is not None:
         raise DomainError("confirmed", _("This was confirmed already."))
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Write the reason."))
+    require_reason(reason)
     can_ask(rescue.person, by).require()
     rescue.refused_by, rescue.refused_at = by, at
     rescue.save(update_fields=["refused_by", "refused_at"])

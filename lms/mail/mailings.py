@@ -22,7 +22,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from lms import journal
-from lms.decisions import ALLOWED, Decision, DomainError, refused
+from lms.decisions import ALLOWED, Decision, refused, require_reason
 from lms.mail import pace
 from lms.mail.models import (
     IN_FLIGHT,
@@ -183,8 +183,7 @@ def go_on(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
 
 
 def _by_hand(mailing: Mailing, after, action: str, *, by, at: datetime, reason: str) -> Mailing:
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    require_reason(reason)
     before = MailingState(mailing.state)
     _move(mailing, after, passed_at=mailing.passed_at)
     reason = reason.strip()

@@ -22,7 +22,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from lms import journal
-from lms.decisions import DomainError
+from lms.decisions import DomainError, require_reason
 from lms.mail import pace
 from lms.mail.models import (
     RESENDABLE,
@@ -191,8 +191,7 @@ def settle(message: OutgoingMessage, *, by, at: datetime, reason: str) -> None:
         return
     if message.is_code or message.status not in UNDELIVERED:
         raise DomainError("not_undelivered", _("This message has not come back."))
-    if not reason.strip():
-        raise DomainError("reason_missing", _("Give a reason."))
+    require_reason(reason)
     message.settled_at = at
     message.save(update_fields=["settled_at"])
     journal.record(message, "mail.settle", by=by, at=at, reason=reason.strip())

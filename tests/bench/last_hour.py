@@ -19,6 +19,7 @@ from django.db import connection
 from django.utils import timezone
 
 from enrollment.forms.applications import as_typed
+from enrollment.forms.definitions import form_of
 from enrollment.models import (
     Application,
     ApplicationStatus,
@@ -27,7 +28,7 @@ from enrollment.models import (
     RegistrationWindow,
 )
 from enrollment.services.applications import new_code
-from enrollment.services.windows import form_of, freeze_form
+from enrollment.services.windows import freeze_form
 from lms import kept
 from lms.mail.models import OutgoingMessage
 from tests.bench import people

@@ -2,9 +2,9 @@
 
 import pytest
 
+from enrollment.forms.definitions import form_of
 from enrollment.models import StaffRole
 from enrollment.services.staff import staff_group
-from enrollment.services.windows import form_of
 from tests.browser.answering import HOST
 from tests.builders import WINDOW_OPENS, a_person, a_staff_member, an_edition
 from tests.enrollment.applying import address

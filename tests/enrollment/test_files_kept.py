@@ -14,12 +14,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
+from enrollment.forms.definitions import form_of
 from enrollment.models import Application, Edition, UploadedAnswer
 from enrollment.privacy import erase_person, forget_applications
 from enrollment.retention import keep_periods
 from enrollment.services import files as services
 from enrollment.services.copying import start_edition_from
-from enrollment.services.windows import form_of
 from lms.backup.archive import media_names
 from lms.sweeping import sweep
 from tests.builders import WINDOW_CLOSES, WINDOW_OPENS, a_person, a_staff_member

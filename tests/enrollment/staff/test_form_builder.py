@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from enrollment.forms.checking import problems_in
-from enrollment.forms.definitions import default_form
+from enrollment.forms.definitions import default_form, form_of
 from enrollment.models import EditionStatus, StaffRole
-from enrollment.services.windows import change_form, checksum_of, form_of
+from enrollment.services.windows import change_form, checksum_of
 from enrollment.staff.form_blocks import FormBuilder
 from lms.decisions import DomainError
 from tests.builders import WINDOW_OPENS, a_person, a_staff_member, an_edition, instant
