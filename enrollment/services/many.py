@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from enrollment.models import Application
+from enrollment.models import Application, Decision, Eligibility, Outcome
+from enrollment.models.applications import IN_SELECTION
 from enrollment.services.decisions import decide_by_hand
 from enrollment.services.eligibility import settle_by_hand
 from lms.decisions import DomainError
@@ -42,6 +45,49 @@ def settle_matches(
 ) -> int:
     """Settle the alumni match of all of them by hand, with one reason; else as above."""
     return _all_or_none(applications, settle_by_hand, outcome, reason=reason, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What settling matches would come to: how many applications become what (of all in their
+    editions: others may share a row of the list), how many get another score, and how many
+    decisions would then contradict the eligibility."""
+
+    eligibility: dict[str, int]
+    scores: int
+    contradicted: int
+
+
+def effect_of_settling(
+    applications: Iterable[Application], outcome: str, *, reason: str, by, at: datetime
+) -> Effect:
+    """Settle the matches, look at what came of it, and take it back. Raises `NotAllError`."""
+    applications = list(applications)
+    rows = Application.objects.filter(
+        edition__in={one.edition_id for one in applications}, status__in=IN_SELECTION
+    )
+    with transaction.atomic():
+        before = _standing(rows)
+        settle_matches(applications, outcome, reason=reason, by=by, at=at)
+        after = _standing(rows)
+        ineligible = Q(application__eligibility=Eligibility.INELIGIBLE)
+        decided = Q(outcome=Outcome.INELIGIBLE)
+        changed = [key for key, now in after.items() if before[key][0] != now[0]]
+        contradicted = Decision.objects.filter(application__in=changed, is_current=True).filter(
+            (ineligible & ~decided) | (decided & ~ineligible)
+        )
+        found = Effect(
+            dict(Counter(after[key][0] for key in changed)),
+            sum(before[key][1] != score for key, (_eligibility, score) in after.items()),
+            contradicted.count(),
+        )
+        transaction.set_rollback(True)
+    return found
+
+
+def _standing(rows: QuerySet[Application]) -> dict[int, tuple]:
+    values = rows.order_by().values_list("pk", "eligibility", "score")
+    return {key: (eligibility, score) for key, eligibility, score in values}
 
 
 @transaction.atomic

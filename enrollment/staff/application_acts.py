@@ -29,7 +29,14 @@ class MatchForm(ActForm):
     title = gettext_lazy("Settle the alumni match")
     button = gettext_lazy("Settle the match")
     done = gettext_lazy("The match is settled.")
-    outcome = forms.ChoiceField(label=gettext_lazy("Match"), choices=MATCHES)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Match"),
+        choices=MATCHES,
+        help_text=gettext_lazy(
+            "“Rejected by hand” makes the application ineligible: it is refused with that reason."
+            " “Not on the list” refuses nobody: the course can still be proved."
+        ),
+    )
     field_order = ["outcome", "reason"]
 
     @staticmethod

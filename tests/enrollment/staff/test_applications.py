@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from enrollment.forms.definitions import default_form
 from enrollment.models import AlumniMatch, Application, ApplicationStatus, Outcome, StaffRole
+from enrollment.services.decisions import change_decision
 from enrollment.services.eligibility import assess_edition
 from lms import journal
 from tests.builders import a_person, a_submitted_application, an_edition, instant
@@ -255,8 +256,68 @@ def test_act_settles_matches(client, edition, coordinator):
     edition.program.needs_alumni = True
     edition.program.save()
     one = a_submitted_application(edition, alumni_match=AlumniMatch.REVIEW)
-    press(client, chosen(client, id=one.pk), act="match:proof_accepted")
+    page = press(client, chosen(client, id=one.pk), act="match:proof_accepted")
+    assert confirm(client, page).status_code == 302
     assert Application.objects.get().alumni_match == AlumniMatch.PROOF_ACCEPTED
+
+
+def confirm(client, page, **other):
+    form = page.context["form"]
+    data = {name: form[name].value() for name in ("act", "reason", "chosen")}
+    data |= {"seen": page.context["seen"], **other}
+    return client.post(address("act_on_applications"), data)
+
+
+@pytest.fixture
+def claims(edition, coordinator):
+    """Three who declared the course, one of them decided; one who is ineligible anyway."""
+    edition.program.needs_alumni = True
+    edition.program.save()
+    found = [
+        a_submitted_application(edition, alumni_match=AlumniMatch.SELF_DECLARED, country=country)
+        for country in ("PE", "BR", "PE", "AR")
+    ]
+    assess_edition(edition, at=AFTER_THE_CLOSE)
+    change_decision(found[0], "waitlisted", reason="x", by=coordinator, at=AFTER_THE_CLOSE)
+    return found
+
+
+def test_what_a_rejection_of_many_comes_to_is_said_before_it_is_done(client, edition, claims):
+    before = list(Application.objects.order_by("pk").values())
+    page = press(client, chosen(client, id=[one.pk for one in claims]), act="match:rejected")
+    text = page.content.decode()
+    assert page.status_code == 200 and "Nothing is changed yet" in text
+    assert "Alumni match of 4 applications: “rejected by hand”." in text
+    assert "3 applications become ineligible: they are refused" in text
+    assert "1 decision then contradicts it" in text
+    assert list(Application.objects.order_by("pk").values()) == before
+    assert confirm(client, page).status_code == 302
+    assert Application.objects.filter(eligibility="ineligible").count() == 4
+
+
+def test_what_leaves_everybody_as_they_are_says_so(client, edition, claims):
+    page = press(client, chosen(client, id=claims[0].pk), act="match:not_listed")
+    assert "Nobody’s eligibility changes." in page.content.decode()
+
+
+def test_what_comes_to_something_else_by_now_is_shown_again(client, edition, claims):
+    page = press(client, chosen(client, id=[one.pk for one in claims]), act="match:rejected")
+    other = confirm(client, page, act="match:proof_accepted")
+    assert other.status_code == 200 and other.context["seen"] != page.context["seen"]
+    Application.objects.filter(pk=claims[1].pk).update(eligibility="needs_proof", score=1)
+    claims[0].decisions.update(is_current=False)
+    again = confirm(client, page)
+    assert again.status_code == 200 and "Nothing is changed yet" in again.content.decode()
+    assert not Application.objects.filter(alumni_match=AlumniMatch.REJECTED).exists()
+    assert confirm(client, again).status_code == 302
+
+
+def test_a_match_that_cannot_be_settled_for_all_says_for_whom(client, edition, claims):
+    page = chosen(client, id=[one.pk for one in claims])
+    Application.objects.filter(pk=claims[0].pk).update(status="withdrawn")
+    answer = press(client, page, act="match:rejected")
+    assert [one.application for one in answer.context["refused"]] == [claims[0]]
+    assert "Nothing is changed yet" not in answer.content.decode()
 
 
 def test_second_approver_does_not_act(client, edition):
