@@ -6,3 +6,4 @@ from lms.settings import *  # noqa: F403
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench.references"]  # noqa: F405
 ROOT_URLCONF = "tests.bench.references.urls"
 MIDDLEWARE = ["tests.bench.references.queries.CountQueriesMiddleware", *MIDDLEWARE]  # noqa: F405
+LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # noqa: F405
