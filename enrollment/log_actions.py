@@ -15,6 +15,7 @@ DONE = {
     "settle_match": _("Alumni match settled by hand"),
     "override_eligibility": _("Eligibility set by hand"),
     "note_duplicate": _("Likely duplicate looked at"),
+    "take_back_duplicate": _("Settling of a likely duplicate taken back"),
     "merge_application": _("Application merged with another of the same person"),
     "export_applications": _("Applications exported"),
     "export_places": _("Places exported"),

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Value, When
 
 from enrollment.models import (
     Application,
+    ApplicationStatus,
     Decision,
     Edition,
     Eligibility,
@@ -19,7 +20,12 @@ from enrollment.models import (
     ReadingPlan,
     ReviewStatus,
 )
-from enrollment.models.applications import IN_SELECTION, MATCH_SETTLED_YES
+from enrollment.models.applications import (
+    DUPLICATE_OPEN,
+    DUPLICATE_SETTLED,
+    IN_SELECTION,
+    MATCH_SETTLED_YES,
+)
 from enrollment.models.enrollments import SEAT_HOLDING
 
 
@@ -100,3 +106,30 @@ def readings_counted(plan: ReadingPlan, at: datetime) -> dict[str, int]:
 
 def still_to_read(plan: ReadingPlan, at: datetime) -> QuerySet[Application]:
     return with_readings(plan, at).filter(held__lt=F("needed"))
+
+
+def pair_open() -> Q:
+    """Of each pair of the selection that may be one person, and that nobody has settled, one
+    application; `duplicate_of` is the other. Where they look like each other it is the one with
+    the higher key, so that every pair counts once."""
+    other_stands_for_both = Q(
+        duplicate_of__duplicate_of=F("pk"),
+        duplicate_of__duplicate_settled_at=None,
+        pk__lt=F("duplicate_of"),
+    )
+    return DUPLICATE_OPEN & BOTH_COUNT & ~other_stands_for_both
+
+
+BOTH_COUNT = Q(status__in=IN_SELECTION, duplicate_of__status__in=IN_SELECTION)
+
+
+def pairs_to_settle(edition: Edition) -> QuerySet[Application]:
+    """The same of an edition, in the order in which they are shown."""
+    return Application.objects.filter(pair_open(), edition=edition).order_by("pk")
+
+
+def pairs_settled(edition: Edition) -> int:
+    """How many pairs were found to be two people, or one whose other application left."""
+    two = BOTH_COUNT & DUPLICATE_SETTLED & Q(pk__gt=F("duplicate_of"))
+    one = Q(status=ApplicationStatus.MERGED)
+    return Application.objects.filter(two | one, edition=edition).count()

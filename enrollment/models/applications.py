@@ -36,10 +36,11 @@ APPLICATION_TRANSITIONS = {
         ApplicationStatus.WITHDRAWN,
     },
     ApplicationStatus.WITHDRAWN: {ApplicationStatus.SUBMITTED},
-    ApplicationStatus.MERGED: set(),
+    ApplicationStatus.MERGED: {ApplicationStatus.SUBMITTED, ApplicationStatus.INFO_REQUESTED},
 }
 IN_SELECTION = (ApplicationStatus.SUBMITTED, ApplicationStatus.INFO_REQUESTED)
 DUPLICATE_OPEN = Q(duplicate_of__isnull=False, duplicate_settled_at=None)
+DUPLICATE_SETTLED = Q(duplicate_of__isnull=False, duplicate_settled_at__isnull=False)
 
 
 class Eligibility(models.TextChoices):

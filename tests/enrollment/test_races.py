@@ -20,7 +20,7 @@ from enrollment.services import joint
 from enrollment.services.alumni import receive_file
 from enrollment.services.applications import save_draft, submit_application
 from enrollment.services.due import sweep_editions
-from enrollment.services.duplicates import merge_application
+from enrollment.services.duplicates import keep_both, merge_application, pair_seen, take_back
 from enrollment.services.eligibility import assess
 from enrollment.services.enrollments import withdraw_enrollment
 from enrollment.services.extensions import make_code, use_code
@@ -497,21 +497,46 @@ def test_one_code_typed_twice_at_once_by_one_person_is_one_use():
         assert first == second and code.extensions.count() == 1
 
 
+def two_alike(edition) -> list[Application]:
+    both = [
+        a_submitted_application(edition, answers={"basic_module_edition": "2017"})
+        for _one in range(2)
+    ]
+    for one in both:
+        assess(one, at=AT)
+    return [Application.objects.get(pk=one.pk) for one in both]
+
+
 def test_of_two_merges_of_each_other_one_application_is_left():
     for _round in range(ROUNDS):
         edition = an_edition()
-        coordinator = a_staff_member(edition.program)
-        both = [
-            a_submitted_application(edition, answers={"basic_module_edition": "2017"})
-            for _one in range(2)
-        ]
-        for one in both:
-            assess(one, at=AT)
-        merge = partial(merge_application, by=coordinator, at=MONDAY, reason="x")
+        both = two_alike(edition)
+        merge = partial(
+            merge_application, by=a_staff_member(edition.program), at=MONDAY, reason="x"
+        )
         at_once(*(partial(merge, one) for one in both))
         for one in both:
             one.refresh_from_db()
         assert sorted(one.status for one in both) == ["merged", "submitted"]
+
+
+def test_a_pair_that_two_settle_at_once_is_settled_by_one_of_them():
+    for _round in range(ROUNDS):
+        edition = an_edition()
+        one, other = two_alike(edition)
+        how = {"by": a_staff_member(edition.program), "at": MONDAY, "reason": "x"}
+        given = at_once(
+            partial(keep_both, one, **how, seen=pair_seen(one, other)),
+            partial(merge_application, other, **how, seen=pair_seen(one, other)),
+        )
+        other.refresh_from_db()
+        assert given.count("changed") == 1
+        assert (other.status, bool(other.duplicate_settled_at)) in [
+            ("merged", False),
+            ("submitted", True),
+        ]
+        undo = partial(take_back, other, **how)
+        assert at_once(undo, undo).count("not_settled") == 1
 
 
 def test_two_applications_of_one_person_sent_at_once_are_both_found_alike():

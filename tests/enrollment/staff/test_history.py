@@ -49,6 +49,7 @@ OF_THE_APPLICATION = [
     "override_eligibility",
     "note_duplicate",
     "merge_application",
+    "take_back_duplicate",
     "decide",
     "wait",
     "assign_review",
