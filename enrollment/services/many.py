@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from enrollment.models import Application, Decision, Eligibility, Outcome
 from enrollment.models.applications import IN_SELECTION
 from enrollment.services.decisions import decide_by_hand
+from enrollment.services.duplicates import merge_application
 from enrollment.services.eligibility import settle_by_hand
 from lms.decisions import DomainError
 
@@ -88,6 +89,23 @@ def effect_of_settling(
 def _standing(rows: QuerySet[Application]) -> dict[int, tuple]:
     values = rows.order_by().values_list("pk", "eligibility", "score")
     return {key: (eligibility, score) for key, eligibility, score in values}
+
+
+@transaction.atomic
+def merge_pairs(
+    leaving: Iterable[tuple[Application, str]], *, reason: str, by, at: datetime
+) -> int:
+    """Merge all of them, with one reason: who leaves, and the pair as it was seen. Raises
+    `NotAllError` and changes nothing where one is refused. Returns how many."""
+    leaving, refused = list(leaving), []
+    for application, seen in leaving:
+        try:
+            merge_application(application, by=by, at=at, reason=reason, seen=seen)
+        except DomainError as refusal:
+            refused.append(Refused(application, refusal.reason))
+    if refused:
+        raise NotAllError(refused)
+    return len(leaving)
 
 
 @transaction.atomic

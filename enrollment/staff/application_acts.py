@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 from enrollment.models import AlumniMatch, Application, ApplicationStatus, Eligibility, Outcome
 from enrollment.models.applications import MATCH_BY_HAND
 from enrollment.rules.decisions import can_decide
+from enrollment.rules.duplicates import can_take_back
 from enrollment.rules.eligibility import can_settle
 from enrollment.rules.information import can_ask_information
 from enrollment.rules.offers import can_reinstate
 from enrollment.services.decisions import change_decision
-from enrollment.services.duplicates import keep_both, merge_application
+from enrollment.services.duplicates import keep_both, merge_application, take_back
 from enrollment.services.eligibility import override_eligibility, settle_match
 from enrollment.services.information import ask_information, drop_information
 from enrollment.services.offers import reinstate_offer
@@ -151,6 +152,24 @@ class DuplicateForm(ActForm):
         settle(self.row, by=by, at=at, reason=values["reason"])
 
 
+class TakeBackForm(ActForm):
+    prefix = "take_back"
+    title = gettext_lazy("Take back how the likely duplicate was settled")
+    button = gettext_lazy("Undo")
+    done = gettext_lazy("Taken back: the two wait to be settled again.")
+
+    @staticmethod
+    def state_of(application):
+        return f"{application.status}:{DuplicateForm.state_of(application)}"
+
+    @staticmethod
+    def rule(application, by, at):
+        return can_take_back(application, by, at)
+
+    def perform(self, *, by, at):
+        take_back(self.row, by=by, at=at, reason=self.cleaned_data["reason"])
+
+
 class InformationForm(ActForm):
     prefix = "information"
     title = gettext_lazy("Ask the applicant for information")
@@ -201,5 +220,7 @@ def forms_for(application: Application) -> list[type[ActForm]]:
     if hasattr(application, "offer"):
         found.append(OfferForm)
     if application.duplicate_of_id:
-        found.append(DuplicateForm)
+        is_merged = application.status == ApplicationStatus.MERGED
+        is_settled = is_merged or application.duplicate_settled_at
+        found += [DuplicateForm, TakeBackForm] if is_settled else [DuplicateForm]
     return found

@@ -23,8 +23,9 @@ from enrollment.models import (
     OfferStatus,
     Outcome,
 )
-from enrollment.models.applications import DUPLICATE_OPEN, IN_SELECTION, MATCH_OPEN
+from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.models.enrollments import SEAT_HOLDING
+from enrollment.queries import pair_open
 from enrollment.rules.seats import seats_left
 
 MAY_BE_CHOSEN = (Eligibility.ELIGIBLE, Eligibility.NEEDS_PROOF)
@@ -33,7 +34,7 @@ CASES = {
         "pk", filter=Q(alumni_match__in=MATCH_OPEN, eligibility__in=MAY_BE_CHOSEN)
     ),
     "to_compare": Count("pk", filter=Q(alumni_match=AlumniMatch.REVIEW)),
-    "duplicates": Count("likeness", distinct=True, filter=DUPLICATE_OPEN),
+    "duplicates": Count("pk", filter=pair_open()),
 }
 
 
@@ -212,12 +213,12 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
         ),
         Figure(
             ngettext(
-                "person may have applied twice",
-                "people may have applied twice",
+                "pair of applications may be of one person",
+                "pairs of applications may be of one person",
                 found.duplicates,
             ),
             found.duplicates,
-            listing(edition, duplicates="open", ordering="family_names", **chosen),
+            reverse("enrollment_staff:duplicates", args=[edition.pk]),
         ),
         Figure(
             ngettext(

@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import Component
 
 from enrollment.models import Application, Edition, EditionStatus, Review, ReviewStatus
 from enrollment.models.applications import IN_SELECTION
+from enrollment.queries import pair_open
 from enrollment.staff.access import READERS, REVIEWERS, editions_for, holds_any
 from enrollment.staff.applications import needs_a_look
 from enrollment.staff.charts import charts_of
@@ -33,6 +34,8 @@ class EditionShown:
     next: list[Due]
     open_cases: int
     open_url: str
+    open_pairs: int
+    pairs_url: str
 
     @property
     def nearest(self) -> datetime | None:
@@ -67,11 +70,14 @@ def _charts(edition: Edition, at: datetime):
 
 
 def editions_shown(user, at: datetime) -> list[EditionShown]:
-    """The editions that run, the one whose next deadline is nearest first. Four queries."""
+    """The editions that run, the one whose next deadline is nearest first. Five queries."""
     rows = editions_for(user).filter(status__in=(EditionStatus.DRAFT, EditionStatus.PUBLISHED))
     editions = list(rows.prefetch_related("phases", "windows"))
-    cases = _open_cases(editions)
-    shown = [_shown(edition, cases.get(edition.pk, 0), at) for edition in editions]
+    cases, pairs = _open_cases(editions), _open_pairs(editions)
+    shown = [
+        _shown(edition, cases.get(edition.pk, 0), pairs.get(edition.pk, 0), at)
+        for edition in editions
+    ]
     never = datetime.max.replace(tzinfo=UTC)
     return sorted(shown, key=lambda one: one.nearest or never)[:SHOWN]
 
@@ -88,7 +94,13 @@ def _open_cases(editions: list[Edition]) -> dict[int, int]:
     return dict(rows.order_by().values_list("edition").annotate(count=Count("pk")))
 
 
-def _shown(edition: Edition, open_cases: int, at: datetime) -> EditionShown:
+def _open_pairs(editions: list[Edition]) -> dict[int, int]:
+    """Also after the lock: two people may unlock for them."""
+    rows = Application.objects.filter(pair_open(), edition__in=editions)
+    return dict(rows.order_by().values_list("edition").annotate(count=Count("pk")))
+
+
+def _shown(edition: Edition, open_cases: int, open_pairs: int, at: datetime) -> EditionShown:
     coming = [due for due in calendar(edition, at) if not due.is_past]
     day = at.astimezone(edition.zone).date()
     today = [due for due in coming if due.at.astimezone(edition.zone).date() == day]
@@ -100,6 +112,8 @@ def _shown(edition: Edition, open_cases: int, at: datetime) -> EditionShown:
         next=coming[len(today) :][:NEXT],
         open_cases=open_cases,
         open_url=listing(edition, open="yes"),
+        open_pairs=open_pairs,
+        pairs_url=reverse("enrollment_staff:duplicates", args=[edition.pk]),
     )
 
 

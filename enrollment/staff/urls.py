@@ -8,6 +8,7 @@ from enrollment.staff import (
     applications,
     balance,
     draws,
+    duplicates,
     files,
     first_to_confirm,
     joint,
@@ -89,6 +90,16 @@ urlpatterns = [
         name="reader",
     ),
     path("editions/<int:edition_id>/matches/", matches.Matches.as_view(), name="matches"),
+    path(
+        "editions/<int:edition_id>/duplicates/",
+        duplicates.Duplicates.as_view(),
+        name="duplicates",
+    ),
+    path(
+        "editions/<int:edition_id>/duplicates/sure/",
+        duplicates.MergeSurePairs.as_view(),
+        name="sure_duplicates",
+    ),
     path(
         "editions/<int:edition_id>/rehearsal/",
         rehearsal.RehearseRelease.as_view(),
