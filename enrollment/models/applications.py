@@ -205,9 +205,7 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["edition", "status", "-submitted_at"], name="application_listing"),
             models.Index(fields=["edition", "country"], name="application_country"),
-            models.Index(fields=["edition", "submitted_at"], name="application_by_day"),
             models.Index(
                 "edition", LatestFirst("submitted_at"), F("id").desc(), name="application_latest"
             ),
