@@ -14,9 +14,17 @@ NOBODYS = refused("not_found", _("There is no such file."))
 
 
 def may_read_own_file(upload: UploadedAnswer, person) -> Decision:
-    """The applicant reads what she sent, in whatever state her application is."""
+    """The applicant reads what she sent, in whatever state her application is; not what she has
+    removed, though it is still stored."""
     is_hers = person.pk is not None and upload.application.person_id == person.pk
-    return ALLOWED if is_hers else NOBODYS
+    return ALLOWED if is_hers and _is_held(upload) else NOBODYS
+
+
+def _is_held(upload: UploadedAnswer) -> bool:
+    """By a version, by the draft, or by the page of a tab that has still to save its draft."""
+    application = upload.application
+    is_in_draft = upload.key in application.draft.values()
+    return upload.version is not None or is_in_draft or upload.at > application.saved_at
 
 
 def may_read_file(upload: UploadedAnswer, user) -> Decision:

@@ -501,6 +501,33 @@ def test_a_file_is_saved_and_never_shown_as_a_page(client, edition, rosa):
     assert client.post(file_of(letter())).status_code == 405
 
 
+def test_what_was_removed_is_no_longer_handed_out(client, edition, rosa, clock):
+    send(client, edition, letter=PAPER)
+    url = file_of(letter())
+    clock(WINDOW_OPENS + DAY)
+    send(client, edition, **{"remove:letter": "1"})
+    assert UploadedAnswer.objects.exists()
+    assert client.get(url).status_code == 404
+
+
+def test_what_was_submitted_is_handed_out_though_the_draft_replaces_it(client, edition, rosa):
+    send(client, edition, button="continue", letter=PAPER)
+    press_submit(client, edition)
+    url = file_of(UploadedAnswer.objects.get())
+    send(client, edition, letter=OTHER)
+    assert client.get(url).status_code == 200
+    assert content_of(client.get(file_of(letter()))) == OTHER
+
+
+def test_what_another_tab_has_not_saved_yet_is_handed_out(client, edition, rosa, clock):
+    before = shown(client, edition)
+    send(client, edition, given_names="Ana")
+    clock(WINDOW_OPENS + DAY)
+    answer = send(client, edition, before=before, letter=PAPER)
+    assert answer.status_code == 409
+    assert client.get(file_of(UploadedAnswer.objects.get())).status_code == 200
+
+
 def test_nobody_else_finds_a_file(client, edition, rosa):
     send(client, edition, letter=PAPER)
     url = file_of(letter())
