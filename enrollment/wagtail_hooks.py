@@ -4,6 +4,7 @@ from django.urls import include, path
 from wagtail import hooks
 
 from enrollment import health, privacy, retention
+from enrollment.backup_reason import course_to_prove
 from enrollment.calendar import calendar_entries
 from enrollment.demo.building import build as demo_build
 from enrollment.demo.data import demo_accounts
@@ -27,6 +28,7 @@ hooks.register("export_person", privacy.export_filters)
 hooks.register("export_files", privacy.export_files)
 hooks.register("erase_person", privacy.erase_person)
 hooks.register("address_proved", eligibility.look_again)
+hooks.register("backup_reason", course_to_prove)
 hooks.register("sweep", retention.keep_periods)
 hooks.register("sweep", files.sweep_files)
 hooks.register("health", health.findings)

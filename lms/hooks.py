@@ -14,6 +14,7 @@
 | `export_files`      | person                   | iterable of `(path, open file)`     |
 | `erase_person`      | person, by, at           | None: erases its own rows           |
 | `address_proved`    | person, at               | None: an address became the person's |
+| `backup_reason`     | person, at               | `Reason` or None                    |
 | `may_erase`         | person, at               | `Decision` that refuses, or None    |
 | `sweep`             | at                       | None: keeps its retention periods   |
 | `demo_accounts`     |                          | list of `DemoAccount`               |
@@ -60,6 +61,16 @@ class NextStep:
     zone: str = "UTC"
     takes: int | None = None
     edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a person may want to do something on the roof's pages, beside what these say, and the
+    page, named `link`, to which they go back from it."""
+
+    text: str
+    url: str
+    link: str
 
 
 @dataclass(frozen=True)

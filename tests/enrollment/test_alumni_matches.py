@@ -18,7 +18,7 @@ from tests.builders import (
 )
 from tests.enrollment.applying import address
 from tests.enrollment.staff.visits import page, visit
-from tests.entrance import path_to
+from tests.entrance import last_code, path_to
 
 pytestmark = pytest.mark.django_db
 AT = instant("2019-04-01T12:00")
@@ -169,6 +169,24 @@ def test_an_address_is_looked_for_for_her_alone_and_the_coordinator_sees_what_wa
     assert "Rosa M." in shown and "rosa.2017@pj.example" in shown
     listed = client.get(page("applications"), {"edition": edition.pk, "alumni_match": "auto"}).text
     assert "ROSA2345" in listed and "EVAEVA22" not in listed
+
+
+def test_the_page_of_a_backup_address_says_that_it_may_prove_the_course(
+    edition, coordinator, client, clock
+):
+    clock(AT)
+    import_list(edition, coordinator, "Rosa M.;rosa.2017@pj.example;Perú;2017;sí")
+    rosa = a_submitted_application(edition, a_person(language="en"), alumni_match="none")
+    client.force_login(rosa.person)
+    url = path_to("accounts:add_backup", "en")
+    shown = client.get(url).text
+    assert "If you took the earlier course with this address" in shown
+    assert address("application_status", edition, "en") in shown
+    client.post(url, {"email": "rosa.2017@pj.example"})
+    code = {"code": last_code("rosa.2017@pj.example")}
+    answer = client.post(path_to("accounts:prove", "en"), code)
+    assert answer.url == address("application_status", edition, "en")
+    assert "earlier course" not in client.get(url).text
 
 
 @pytest.mark.parametrize("match", ["confirmed", "rejected", "proof_accepted"])

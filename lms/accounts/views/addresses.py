@@ -17,6 +17,7 @@ from lms.accounts import changes, codes, limits
 from lms.accounts.forms import AddressForm, BackupForm, CodeForm
 from lms.accounts.models import EmailedCode, Purpose
 from lms.decisions import DomainError
+from lms.hooks import ask
 
 TICKET = "proving"
 
@@ -25,7 +26,8 @@ TICKET = "proving"
 @login_required
 def add_backup(request):
     """Ask for a code to a backup address."""
-    return _ask(request, Purpose.BACKUP, BackupForm, "accounts/backup.html")
+    reasons = ask("backup_reason", request.user, request.at)
+    return _ask(request, Purpose.BACKUP, BackupForm, "accounts/backup.html", reasons=reasons)
 
 
 @never_cache
@@ -58,7 +60,7 @@ def prove(request):
     return _code_page(request, ticket, form)
 
 
-def _ask(request, purpose, form_class, template):
+def _ask(request, purpose, form_class, template, **context):
     form = form_class(request.user, request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -72,21 +74,24 @@ def _ask(request, purpose, form_class, template):
             return redirect("accounts:prove")
         form.add_error("email", decision.reason)
         status = 429
-    return render(request, template, {"form": form}, status=status)
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 def _apply(request, ticket):
-    act = changes.add_backup if ticket.purpose == Purpose.BACKUP else changes.change_address
+    """A backup address that was asked for with a reason leads back to where it matters."""
+    is_backup = ticket.purpose == Purpose.BACKUP
+    reasons = ask("backup_reason", request.user, request.at) if is_backup else []
+    act = changes.add_backup if is_backup else changes.change_address
     try:
         act(request.user, ticket.email, at=request.at)
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("accounts:settings")
-    if ticket.purpose == Purpose.BACKUP:
+    if is_backup:
         messages.success(request, _("The backup address opens your account from now on."))
     else:
         messages.success(request, _("This is the address of your account from now on."))
-    return redirect("accounts:settings")
+    return redirect(reasons[0].url if reasons else "accounts:settings")
 
 
 def _send_again(request, ticket):
