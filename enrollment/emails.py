@@ -192,19 +192,20 @@ def outcomes(edition, letters, at):
     kind, released, later = "enrollment/mail/outcomes", [], []
     for decision, name in letters.items():
         written = released if is_of_the_release(decision, edition) else later
-        written.append(_of_decision(decision, name, edition))
+        written.append(_of_decision(decision, name, edition, at))
     how, mailing = about_edition(edition), f"{kind} {reference(edition)}"
     compose_many(kind, released, at=at, mailing=mailing, **how)
     compose_many(kind, later, at=at, is_urgent=True, **how)
 
 
-def _of_decision(decision, name, edition) -> Letter:
+def _of_decision(decision, name, edition, at) -> Letter:
     application = decision.application
+    context = {"edition": edition, "decision": decision, "application": application, "at": at}
     return Letter(
         application.person,
         about=application,
         version=decision.version,
-        context={"edition": edition, "decision": decision, "application": application},
+        context=context,
         template=f"enrollment/mail/{name}",
     )
 

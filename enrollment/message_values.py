@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from enrollment import emails
 from enrollment.models import Decision, Outcome
 from enrollment.rules.decisions import why_ineligible
+from enrollment.rules.reconsiderations import reconsider_until
 from lms.mail.kinds import Placeholder, Sort
+from lms.templatetags.times import deadline_text
 
 SAMPLE_INSTANT = datetime(2027, 4, 13, 7, tzinfo=UTC)
 SAMPLE_ZONE = "America/Tijuana"
@@ -179,6 +181,39 @@ INELIGIBLE_BECAUSE = text(
     gettext_lazy("The requirement that is not met, as a sentence."),
     lambda c: why_ineligible(c["application"]),
     gettext_lazy("One of the published requirements is not met."),
+)
+
+
+def reconsideration(context) -> str | None:
+    """Until when it can be asked for, or that it no longer can; None where nobody asks for it."""
+    edition = context["edition"]
+    until = reconsider_until(edition)
+    if until is None:
+        return None
+    named = {"deadline": deadline_text(until, edition.deadline_zone)}
+    if "at" in context and context["at"] >= until:
+        return _("Reconsideration can no longer be asked for. It could be, up to %(deadline)s.") % (
+            named
+        )
+    return (
+        _(
+            "You can ask for reconsideration once, up to %(deadline)s, on the page of your result."
+            " Somebody who did not decide your application answers."
+        )
+        % named
+    )
+
+
+RECONSIDERATION = Placeholder(
+    "reconsideration",
+    Sort.TEXT,
+    gettext_lazy(
+        "Sentences: until when reconsideration can be asked for, or that it no longer can; where"
+        " the edition has it."
+    ),
+    reconsideration,
+    gettext_lazy("Reconsideration can no longer be asked for."),
+    is_optional=True,
 )
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from enrollment.models import Reconsideration, StaffRole
+from enrollment import emails
+from enrollment.models import AdmissionMode, Reconsideration, StaffRole
 from enrollment.privacy import export_applications, forget_applications
 from enrollment.services.reconsiderations import answer, ask_again
 from lms.decisions import DomainError
@@ -71,6 +72,44 @@ def test_it_is_asked_from_the_release_until_the_offers_expire(client, released, 
         asked(edition, person, OFFERS_EXPIRE)
     assert refused.value.code == "too_late"
     asked(edition, person, OFFERS_EXPIRE - SECOND)
+
+
+@pytest.mark.parametrize("outcome", ["not_selected", "ineligible"])
+def test_the_page_of_a_refusal_says_when_it_can_no_longer_be_asked_for(
+    client, released, clock, outcome
+):
+    edition, people = released
+    said = "Reconsideration can no longer be asked for."
+    for at, is_over in ((OFFERS_EXPIRE - SECOND, False), (OFFERS_EXPIRE, True)):
+        clock(at)
+        client.force_login(people[outcome])
+        shown = client.get(address("outcome", edition, "en")).text
+        assert (said in shown) == is_over
+        assert ("Ask for reconsideration" in shown) != is_over
+        assert "25 April 2019" in shown
+
+
+@pytest.mark.parametrize("name", ["decision_not_selected", "decision_ineligible"])
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (OFFERS_EXPIRE - SECOND, "You can ask for reconsideration once, up to Thursday 25 April"),
+        (OFFERS_EXPIRE, "Reconsideration can no longer be asked for. It could be, up to Thursday"),
+    ],
+)
+def test_the_letter_of_a_refusal_says_until_when_it_can_be_asked_for(released, name, at, said):
+    edition, people = released
+    decision = applied(edition, people["not_selected"]).decisions.get(is_current=True)
+    emails.outcomes(edition, {decision: name}, at)
+    assert said in OutgoingMessage.objects.get(template=f"enrollment/mail/{name}").text
+
+
+def test_where_nobody_asks_for_it_the_letter_says_nothing_of_it(released):
+    edition, people = released
+    edition.admission_mode = AdmissionMode.OPEN
+    decision = applied(edition, people["ineligible"]).decisions.get(is_current=True)
+    emails.outcomes(edition, {decision: "decision_ineligible"}, RELEASE)
+    assert "reconsideration" not in OutgoingMessage.objects.get().text
 
 
 def test_it_needs_words_and_its_own_application(released):
