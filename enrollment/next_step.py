@@ -232,8 +232,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "undoable": Sentence(
         70,
-        _("You left your place in “%(edition)s”. It is still free, and you can come back."),
-        _("See how to come back"),
+        _("You left your place in “%(edition)s”. It is still free, and you can take it back."),
+        _("See how to take it back"),
         PLACE,
         by=_undo_until,
         tag=_("place left"),

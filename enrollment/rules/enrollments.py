@@ -34,10 +34,12 @@ def can_undo_withdrawal(enrollment: Enrollment, at: datetime) -> Decision:
     return _has_free_seat(enrollment)
 
 
-def undo_until(enrollment: Enrollment) -> datetime | None:
-    """The close of the phase that ran, or was next, when the person left (UTC, exclusive)."""
+def undo_until(enrollment: Enrollment, left_at: datetime | None = None) -> datetime | None:
+    """The close of the phase that ran, or was next, when the person left, or would leave at
+    `left_at` (UTC, exclusive)."""
+    left_at = left_at or enrollment.withdrawn_at
     closes = (phase.closes_at for phase in announced(enrollment.edition_id).phases)
-    return min((instant for instant in closes if instant > enrollment.withdrawn_at), default=None)
+    return min((instant for instant in closes if instant > left_at), default=None)
 
 
 def can_end(enrollment: Enrollment, at: datetime) -> Decision:

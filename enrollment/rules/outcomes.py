@@ -16,7 +16,7 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.decisions import current_decision, visible_outcome
-from enrollment.rules.offers import can_accept, can_decline
+from enrollment.rules.offers import can_accept
 from enrollment.rules.seats import entry_closes_at, is_entry_open
 
 
@@ -42,7 +42,6 @@ class OutcomeShown:
     decision: Decision | None = None
     offer: Offer | None = None
     enrollment: Enrollment | None = None
-    may_decline: bool = False
     waits_until: datetime | None = None
 
 
@@ -55,8 +54,7 @@ def outcome_shown(application: Application, at: datetime) -> OutcomeShown:
     offer = _visible_offer(application, at)
     if enrollment is not None and not (offer and offer.status == OfferStatus.DECLINED):
         state = "enrolled" if enrollment.holds_seat else "left"
-        may_decline = bool(offer and can_decline(offer, application.edition, at))
-        return OutcomeShown(state, decision, offer, enrollment, may_decline)
+        return OutcomeShown(state, decision, offer, enrollment)
     if offer is not None and offer.is_outrun(at):
         return replace(_without_offer(decision, application.edition, at), offer=offer)
     if offer is not None:

@@ -151,16 +151,29 @@ def seat_or_wait(application: Application, at: datetime) -> Enrollment | None:
 
 
 def _may_enter(application: Application, edition: Edition, at: datetime) -> bool:
-    if is_open_case(application) or not is_entry_open(edition, at):
-        return False
-    if waiting(edition, at).exists() or _is_raced_for(edition, at):
+    return not is_open_case(application) and is_seat_free(edition, at)
+
+
+def is_seat_free(edition: Edition, at: datetime) -> bool:
+    """Whether whoever comes now, and meets the requirements, is seated in an edition of open
+    admission; else they wait as number `next_rank`. Of this moment: the lock decides."""
+    if (
+        not is_entry_open(edition, at)
+        or waiting(edition, at).exists()
+        or _is_raced_for(edition, at)
+    ):
         return False
     return seats_left(edition) > 0
 
 
-def _wait(application: Application, edition: Edition, at: datetime) -> None:
+def next_rank(edition: Edition) -> int:
+    """The number on the waitlist of whoever waits next."""
     queue = Decision.objects.filter(edition=edition, is_current=True)
-    rank = (queue.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
+    return (queue.aggregate(last=Max("waitlist_rank"))["last"] or 0) + 1
+
+
+def _wait(application: Application, edition: Edition, at: datetime) -> None:
+    rank = next_rank(edition)
     decision = _decide(application, Outcome.WAITLISTED, at, waitlist_rank=rank)
     journal.record(application, "enrollment.wait", by=None, at=at, rank=rank)
     emails.waitlisted(decision, edition, at)

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enrollment.forms.enrollments import NameForm
+from enrollment.queries import waiting
 from enrollment.rules.enrollments import (
     can_confirm_name,
     can_undo_withdrawal,
@@ -16,6 +17,7 @@ from enrollment.rules.enrollments import (
 )
 from enrollment.rules.phases import standings_of
 from enrollment.services.enrollments import confirm_name, undo_withdrawal, withdraw_enrollment
+from enrollment.services.waitlist import may_call
 from enrollment.views.places import own_enrollment, where
 from lms.decisions import DomainError
 
@@ -40,9 +42,22 @@ def enrollment(request, program, edition):
 
 
 @login_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrollment_withdraw(request, program, edition):
-    return _act(request, program, edition, withdraw_enrollment, _("You have left your place."))
+    """A page says first what is lost by it; one POST leaves."""
+    if request.method == "POST":
+        return _act(request, program, edition, withdraw_enrollment, _("You have left your place."))
+    place = own_enrollment(request, program, edition)
+    if not can_withdraw(place, request.at):
+        return redirect("enrollment:enrollment", *where(place.edition))
+    context = {
+        "edition": place.edition,
+        "is_called": may_call(place.edition, request.at)
+        and waiting(place.edition, request.at).exists(),
+        "undo_until": undo_until(place, request.at),
+    }
+    return render(request, "enrollment/enrollment_leave.html", context)
 
 
 @login_required

@@ -30,9 +30,12 @@ def offer_accept(request, program, edition):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_decline(request, program, edition):
+    """Whoever has accepted leaves the place instead, on the page for that."""
     application, offer = _own_offer(request, program, edition)
+    shown = outcome_shown(application, request.at)
+    if shown.state == "enrolled":
+        return redirect("enrollment:enrollment_withdraw", *where(application.edition))
     if request.method != "POST":
-        shown = outcome_shown(application, request.at)
         context = {"application": application, "edition": application.edition, "shown": shown}
         return render(request, "enrollment/offer_decline.html", context)
     try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from enrollment.forms.proofs import ProofForm
 from enrollment.rules.applications import can_return, can_withdraw, can_write
 from enrollment.rules.eligibility import may_claim_course
-from enrollment.rules.extensions import closes_for
+from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.rules.outcomes import outcome_shown
-from enrollment.rules.windows import is_window_open
 from enrollment.services import applications as services
 from enrollment.services.information import what_is_asked
 from enrollment.views.windows import of_edition, to
@@ -42,7 +42,6 @@ def draw_status(request, window, application, proof_form):
         "closes_at": closes_for(window, request.user, request.at),
         "can_withdraw": can_withdraw(application, at),
         "can_return": can_return(application, at),
-        "is_open": is_window_open(window, at),
         "is_suspended": window.is_suspended(at) and not application.is_withdrawn,
         "has_outcome": outcome_shown(application, at).state != "unknown",
     }
@@ -55,22 +54,34 @@ def application_withdraw(request, window, application):
         return _act(request, window, application, services.withdraw_application)
     if application is None or not can_withdraw(application, request.at):
         return to("application_status", window)
-    context = {"window": window, "edition": window.edition, "application": application}
+    outcome = outcome_shown(application, request.at)
+    context = {
+        "window": window,
+        "edition": window.edition,
+        "application": application,
+        "waits_as": outcome.decision if outcome.state == "waiting" else None,
+        "closes_at": closes_for(window, request.user, request.at),
+        "can_return": bool(may_apply(window, request.user, request.at)),
+    }
     return render(request, "enrollment/application_withdraw.html", context)
 
 
 @of_edition
 def application_return(request, window, application):
     if request.method == "POST":
-        return _act(request, window, application, services.return_application)
+        said = _("Your application is submitted again, as it was.")
+        return _act(request, window, application, services.return_application, said)
     return to("application_status", window)
 
 
-def _act(request, window, application, service):
+def _act(request, window, application, service, said=""):
     if application is None:
         raise Http404
     try:
         service(application, by=request.user, at=request.at)
     except DomainError as refusal:
         messages.error(request, refusal.reason)
+    else:
+        if said:
+            messages.success(request, said)
     return to("application_status", window)
