@@ -46,6 +46,7 @@ SOURCES = {"workplace": Workplace, "gender": Gender, "peer_name": PeerName}
 class Shown:
     """A value that the form shows and does not ask."""
 
+    id: str
     label: str
     value: str
     help: str
@@ -147,7 +148,8 @@ class ApplicationForm(forms.Form):
             return {"drawn": drawn[name]}
         if field["kind"] != SHOWN_ONLY:
             return {"field": self[name], "elsewhere": self.saved_elsewhere.get(name)}
-        return {"shown": Shown(self._text(field, "label"), self.email, self._text(field, "help"))}
+        label, text = self._text(field, "label"), self._text(field, "help")
+        return {"shown": Shown(f"id_{name}", label, self.email, text)}
 
     def _answer(self, field) -> dict | None:
         if field["id"] not in self.asked:

@@ -7,7 +7,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from enrollment.forms.applications import ApplicationForm, typed_in
@@ -17,11 +17,15 @@ from enrollment.rules.applications import WRITABLE, can_write
 from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.services import applications as services
 from enrollment.services.information import what_is_asked
+from enrollment.services.waitlist import is_seat_free, next_rank
 from enrollment.views.files import NOT_KEPT, Arrived, arrived
 from enrollment.views.windows import NOT_OPEN, not_open, of_edition, to
 from lms.accounts import resume
 from lms.decisions import DomainError
 from lms.typed import whole_number
+
+STATUS = "application_status"
+UNCHANGED = gettext_lazy("Nothing is changed: your application stays submitted as it was.")
 
 # -- the form --------------------------------------------------------------------------
 
@@ -31,7 +35,7 @@ def application_form(request, window, application):
     if "autosave" in request.POST:
         return _autosave(request, window, application)
     if application and application.status not in WRITABLE:
-        return to("application_status", window)
+        return to(STATUS, window)
     if request.method == "POST":
         return _save(request, window, application, request.POST)
     if not _may_write(request, window, application):
@@ -44,7 +48,7 @@ def _shut(request, window, application):
     if sent := resume.take(request, request.path):
         return _save(request, window, application, sent)
     if application and application.is_in_selection:
-        return to("application_status", window)
+        return to(STATUS, window)
     return not_open(request, window, application)
 
 
@@ -96,10 +100,20 @@ def _save(request, window, application, sent):
         return _refuse(request, window, refusal)
     if "continue" in sent:
         return _go_on(request, window, application, files)
-    messages.success(request, _("Your draft is saved. It is not submitted yet."))
+    messages.success(request, _saved(application))
     if not files.refused:
         return to("application_form", window)
     return _draw(request, window, application, _form_saved(request, window, application, files))
+
+
+def _saved(application) -> str:
+    if not application.is_in_selection:
+        return _("Your draft is saved. It is not submitted yet.")
+    if not application.draft:
+        return str(UNCHANGED)
+    return _(
+        "Your changes are saved, and not submitted yet. What you submitted before still counts."
+    )
 
 
 def _form_saved(request, window, application, files: Arrived) -> ApplicationForm:
@@ -148,7 +162,9 @@ def _autosave(request, window, application):
         status = 409 if refusal.code == "stale" else 403
         said = f"{refusal.reason} {NOT_KEPT}" if files.refused and not may_write else refusal.reason
         return JsonResponse({"said": str(said)}, status=status)
-    said = _("Draft saved, not submitted yet.")
+    said = _saved(application)
+    if not application.is_in_selection:
+        said = _("Draft saved, not submitted yet.")
     answer = {"revision": application.revision, "said": said}
     if files.touched:
         answer["files"] = _drawn_anew(request, window, application, files)
@@ -252,7 +268,7 @@ def _draw(request, window, application, form, status=200):
 
 def _refuse(request, window, refusal):
     messages.error(request, refusal.reason)
-    return to("application_status", window)
+    return to(STATUS, window)
 
 
 # -- check and submit ------------------------------------------------------------------
@@ -265,7 +281,9 @@ def application_check(request, window, application):
     if request.method == "POST":
         return _submit(request, window, application)
     if not application.draft and application.submitted_at:
-        return to("application_status", window)
+        if application.is_in_selection:
+            messages.info(request, UNCHANGED)
+        return to(STATUS, window)
     if not can_write(application, request.at):
         was_pressed = resume.take(request, request.path)
         return (_submit if was_pressed else not_open)(request, window, application)
@@ -279,14 +297,25 @@ def application_check(request, window, application):
         "parts": form.answers_shown(),
         "closes_at": closes_for(window, request.user, request.at),
         "is_submitted": application.is_in_selection,
+        **_what_follows(application, request.at),
     }
     return render(request, "enrollment/application_check.html", context)
 
 
+def _what_follows(application, at) -> dict:
+    """What the first submission brings at once where nobody is selected: a place, or a number."""
+    edition = application.edition
+    if edition.is_selective or application.submitted_at:
+        return {}
+    is_free = is_seat_free(edition, at)
+    return {"brings_place": is_free, "brings_rank": None if is_free else next_rank(edition)}
+
+
 def _submit(request, window, application):
-    has_outcome = application.submitted_at is None and not window.edition.is_selective
+    is_first, version = application.submitted_at is None, application.version
+    had_changes = bool(application.draft)
     try:
-        services.submit_application(
+        application = services.submit_application(
             application, by=request.user, at=request.at, revision=_revision(request.POST)
         )
     except DomainError as refusal:
@@ -303,7 +332,15 @@ def _submit(request, window, application):
             )
             return to("application_check", window)
         return _refuse(request, window, refusal)
-    return to("outcome" if has_outcome else "application_status", window)
+    if not is_first and had_changes:
+        messages.success(request, _submitted(application, version))
+    return to("outcome" if is_first and not window.edition.is_selective else STATUS, window)
+
+
+def _submitted(application, version: int) -> str:
+    if application.version == version:
+        return str(UNCHANGED)
+    return _("Your changes are submitted: they count from now on.")
 
 
 def _correct_first(window):

@@ -107,6 +107,17 @@ def test_a_draft_is_there_on_another_device(client, edition, rosa):
     assert the_application().status == ApplicationStatus.DRAFT
 
 
+def test_each_answer_is_changed_where_the_form_has_it(client, edition, rosa):
+    draft(client, edition)
+    check = shown(client.get(address("application_check", edition)))
+    form = shown(client.get(address("application_form", edition)))
+    fields = re.findall(r'href="[^"]+/apply/#([^"]+)"', check)
+    assert "id_email" in fields
+    assert [
+        one for one in fields if f'id="{one}"' not in form and f'id="{one}_0"' not in form
+    ] == []
+
+
 def test_a_double_click_is_one_application_one_code_one_receipt(client, edition, rosa):
     form = address("application_form", edition)
     revision = revision_of(client.get(form))
@@ -274,6 +285,39 @@ def test_submitting_the_same_again_makes_no_version(client, edition, rosa):
     assert ApplicationVersion.objects.count() == 1
 
 
+def test_changes_to_what_is_submitted_are_never_called_a_draft(client, edition, rosa):
+    submit(client, edition)
+    form, status = address("application_form", edition), address("application_status", edition)
+    draft(client, edition, button="save", motivation="Sin enviar")
+    page = shown(client.get(form))
+    assert "Sus cambios están guardados, pero aún no enviados" in page
+    assert "Su borrador" not in page and "Borrador" not in page
+    page = shown(client.get(status))
+    assert "Tiene cambios guardados que no ha enviado" in page
+    assert address("application_check", edition) in page
+    press_submit(client, edition)
+    page = shown(client.get(status))
+    assert "Sus cambios están enviados: valen desde ahora." in page
+    assert "Tiene cambios guardados" not in page
+
+
+@pytest.mark.parametrize("button", ["save", "continue"])
+def test_who_changed_nothing_is_told_that_all_stays_submitted(client, edition, rosa, button):
+    submit(client, edition)
+    answer = draft(client, edition, button=button, privacy_notice_version="1")
+    page = shown(client.get(answer.url, follow=True))
+    assert "No hay cambios: su postulación sigue enviada como estaba." in page
+
+
+def test_changes_that_were_never_sent_are_named_after_the_close(client, edition, rosa, clock):
+    submit(client, edition)
+    draft(client, edition, button="save", motivation="Sin enviar")
+    clock(CLOSE)
+    client.force_login(rosa)
+    page = shown(client.get(address("application_status", edition)))
+    assert "Vale lo que había enviado antes" in page
+
+
 def test_withdrawing_and_coming_back(client, edition, rosa, clock):
     submit(client, edition)
     clock("2019-04-03T10:00:00Z")
@@ -289,6 +333,8 @@ def test_withdrawing_and_coming_back(client, edition, rosa, clock):
     assert application.status == ApplicationStatus.SUBMITTED
     assert application.submitted_at.isoformat() == "2019-04-02T15:00:00+00:00"
     assert OutgoingMessage.objects.filter(template__endswith="received").count() == 2
+    page = shown(client.get(address("application_status", edition)))
+    assert "Su postulación está enviada otra vez, tal como estaba." in page
 
 
 @pytest.mark.parametrize("is_locked", [False, True])

@@ -37,6 +37,14 @@ def test_it_saves_and_says_which_revision_it_is(client, edition):
     assert Application.objects.get().draft["given_names"] == "Ana"
 
 
+def test_what_is_submitted_already_is_not_called_a_draft(client, edition):
+    client.force_login(a_person())
+    submit(client, edition)
+    revision = Application.objects.get().revision
+    said = autosave(client, edition, revision=revision, motivation="Otra.").json()["said"]
+    assert said.startswith("Your changes are saved, and not submitted yet.")
+
+
 @pytest.mark.parametrize("revision", ["0", "", "x", "9" * 500, "-1"])
 def test_what_is_made_from_another_revision_replaces_nothing(client, edition, revision):
     client.force_login(a_person())
