@@ -3,19 +3,23 @@ the same state, and every message once."""
 
 import os
 import signal
-import time
+from collections import Counter
 from datetime import timedelta
+from functools import partial
 from multiprocessing import get_context
 from random import Random
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
+from enrollment import tasks
 from enrollment.models import Alumnus, AlumnusKey, Offer, QuarantinedRow, StaffRole
-from enrollment.services.alumni import receive_file
+from enrollment.services import release
+from enrollment.services.alumni import read_chunk, receive_file
 from enrollment.services.applications import save_draft
 from enrollment.services.due import sweep_editions
-from enrollment.tasks import task_import_alumni
+from enrollment.services.each import in_chunks
+from lms import journal
 from lms.mail.models import OutgoingMessage
 from tests import rounds
 from tests.builders import (
@@ -37,7 +41,6 @@ pytestmark = pytest.mark.slow
 
 PEOPLE = 24
 POINTS = rounds.KILLS
-WHOLE = 3  # seconds that nothing here takes
 fork = get_context("fork")
 
 
@@ -115,11 +118,11 @@ class Import:
         return edition
 
     def run(self, _edition):
-        task_import_alumni(self.source.pk)
+        tasks.task_import_alumni(self.source.pk)
 
 
 def state_of(edition, tag: str) -> dict:
-    """What the people of the edition were told and where each stands."""
+    """What the people of the edition were told, where each stands and what the log says of it."""
     rows = edition.applications.order_by("person__email")
     offers = Offer.objects.filter(edition=edition).order_by("application__person__email")
     messages = OutgoingMessage.objects.filter(to__startswith=tag)
@@ -134,36 +137,75 @@ def state_of(edition, tag: str) -> dict:
             AlumnusKey.objects.filter(alumnus__in=list_of).count(),
             QuarantinedRow.objects.filter(source__program=edition.program).count(),
         ),
+        "logged": Counter(
+            entry.action
+            for row in (edition, *rows, *offers, *edition.program.alumni_imports.all())
+            for entry in journal.history(row)
+        ),
     }
+
+
+@pytest.fixture(autouse=True)
+def _small_chunks(monkeypatch):
+    """So that what is done for these few takes several transactions."""
+    monkeypatch.setattr(release, "CHUNK", 4)
+    monkeypatch.setitem(in_chunks.__kwdefaults__, "size", 4)
+    monkeypatch.setattr(tasks, "read_chunk", partial(read_chunk, size=150))
 
 
 @pytest.mark.parametrize("job", [Release, Reminders, Expiry, Drafts, Import])
 def test_killed_at_any_point_it_ends_as_if_undisturbed(job, real_database):
     job, luck = job(), Random(7)
-    edition = job.prepare("whole.")
-    started = time.monotonic()
-    job.run(edition)
-    took = time.monotonic() - started
-    expected = state_of(edition, "whole.")
+    for tag in ("first.", "whole."):  # the first also fills the caches
+        edition = job.prepare(tag)
+        asked = []
+        run_counted(job, edition, asked.append)
+        expected = state_of(edition, tag)
+        archive(edition)
     assert len(expected["told"]) or expected["list"][0]
-    edition.status = "archived"
-    edition.save()
+    partly = 0
     for point in range(POINTS):
         edition = job.prepare(f"{point}.")
-        killed_after(luck.uniform(0, took * 1.2), job, edition)
+        before = state_of(edition, f"{point}.")
+        killed_at(1 + int((point + luck.random()) * len(asked) / POINTS), job, edition)
+        left = state_of(edition, f"{point}.")
+        partly += before != left != expected
         for _twice in range(2):
             job.run(edition)
         assert state_of(edition, f"{point}.") == expected, point
-        edition.status = "archived"
-        edition.save()
+        archive(edition)
+    assert partly, "it was killed between two transactions at least once"
     connections.close_all()
 
 
-def killed_after(seconds: float, job, edition) -> None:
+def archive(edition) -> None:
+    """The sweeps pass over it from here on."""
+    edition.status = "archived"
+    edition.save()
+
+
+def run_counted(job, edition, tell) -> None:
+    """`tell` is called with each statement before the database is given it."""
+
+    def counted(execute, sql, *given):
+        tell(sql)
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(counted):
+        job.run(edition)
+
+
+def killed_at(number: int, job, edition) -> None:
+    """In a process of its own, at that statement."""
+    asked = []
+
+    def tell(sql):
+        asked.append(sql)
+        if len(asked) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
     connections.close_all()
-    process = fork.Process(target=job.run, args=(edition,))
+    process = fork.Process(target=run_counted, args=(job, edition, tell))
     process.start()
-    process.join(min(seconds, WHOLE))
-    if process.is_alive():
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
