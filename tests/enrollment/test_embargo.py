@@ -147,18 +147,29 @@ def test_everybody_sees_the_same_until_the_release(clock, acts, method):
     assert not OutgoingMessage.objects.exists()
 
 
+OF_THE_OUTCOME = (
+    "offer_accept",
+    "offer_decline",
+    "reconsideration",
+    "enrollment_name",
+    "enrollment_withdraw",
+    "enrollment_return",
+)
+
+
 def test_pressing_a_guessed_button_tells_nothing_and_does_nothing(clock):
     edition, people = four_applicants()
     decide(edition, "lock", "arm")
     clock(RELEASE - SECOND)
-    urls = [address(name, edition) for name in ("offer_accept", "offer_decline")]
-    urls = [path_to("home"), *urls]
+    urls = [address(name, edition) for name in OF_THE_OUTCOME]
+    urls += [address("outcome", edition).replace("outcome/", "sign-up/1/")]
     answers = [look(person, number, urls, "post") for number, person in enumerate(people.values())]
-    for url in urls[1:]:
-        assert {answer[url][0] for answer in answers} == {404}
+    for url in urls:
+        assert {answer[url][0] for answer in answers} == {404}, url
         assert all(answer[url] == answers[0][url] for answer in answers)
     assert not Enrollment.objects.exists()
     assert Offer.objects.get().status == "pending"
+    assert not OutgoingMessage.objects.exists()
 
 
 def test_the_file_of_their_own_data_says_the_same_to_everybody(clock):
