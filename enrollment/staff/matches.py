@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -13,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from enrollment.models import Alumnus, Application
+from enrollment.country_names import country_code
+from enrollment.models import AlumniMatch, Alumnus, Application
+from enrollment.models.applications import MATCH_SETTLED_YES
 from enrollment.names import is_near, normal_text, words_of
 from enrollment.services.match_review import candidates_of, choose_row, seen_of, to_compare
 from enrollment.staff.pages import OfOneEdition
@@ -21,17 +25,34 @@ from lms.decisions import DomainError
 from lms.typed import whole_number
 
 NOBODY = "none"
+YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A row of the list: `words` as they are written, each with whether the applicant's name has
-    it; `taken_by` the codes of others who are matched with the row."""
+    it; `taken_by` the codes of others who are matched with the row, `near` of those for whom it is
+    still to be compared."""
 
     row: Alumnus
     words: list[tuple[str, bool]]
     same_address: bool
+    other_country: bool
+    other_course: bool
     taken_by: list[str]
+    near: list[str]
+
+
+def is_other_country(application: Application, row: Alumnus) -> bool:
+    return bool(row.country) and country_code(row.country) != application.country.code
+
+
+def is_other_course(said: str, listed: str) -> bool:
+    """Whether both are known and differ: by their years where both have one, else as texts."""
+    if not said or not listed:
+        return False
+    years = set(YEAR.findall(said)), set(YEAR.findall(listed))
+    return years[0].isdisjoint(years[1]) if all(years) else normal_text(said) != normal_text(listed)
 
 
 class Matches(OfOneEdition, TemplateView):
@@ -78,12 +99,16 @@ class Matches(OfOneEdition, TemplateView):
         return context | {
             "application": application,
             "claimed": application.answers.get("basic_module_email", ""),
-            "course": application.answers.get("basic_module_edition", ""),
+            "course": self.course,
             "candidates": list(self.shown(candidates)),
             "seen": seen_of(application, candidates),
             "pass_url": f"{self.request.path}?after={application.pk}",
             "application_url": reverse("enrollment_staff:application", args=[application.pk]),
         }
+
+    @property
+    def course(self) -> str:
+        return self.application.answers.get("basic_module_edition", "")
 
     def shown(self, candidates: list[Alumnus]):
         application = self.application
@@ -93,13 +118,23 @@ class Matches(OfOneEdition, TemplateView):
             (application.person.backup_email or "").lower(),
             application.answers.get("basic_module_email", "").strip().lower(),
         } - {""}
-        others = Application.objects.filter(alumnus__in=candidates).exclude(pk=application.pk)
-        taken: dict[int, list[str]] = {}
-        for pk, code in others.filter(edition=self.edition).values_list("alumnus", "code"):
-            taken.setdefault(pk, []).append(code)
+        others = Application.objects.filter(edition=self.edition, alumnus__in=candidates)
+        others = others.exclude(pk=application.pk).order_by("code")
+        codes: dict[tuple[int, bool], list[str]] = defaultdict(list)
+        for pk, match, code in others.values_list("alumnus", "alumni_match", "code"):
+            if match in MATCH_SETTLED_YES or match == AlumniMatch.REVIEW:
+                codes[pk, match == AlumniMatch.REVIEW].append(code)
         for row in candidates:
             words = [
                 (word, any(is_near(normal_text(word), one) for one in own))
                 for word in row.name.split()
             ]
-            yield Candidate(row, words, row.email.lower() in addresses, taken.get(row.pk, []))
+            yield Candidate(
+                row,
+                words,
+                same_address=row.email.lower() in addresses,
+                other_country=is_other_country(application, row),
+                other_course=is_other_course(self.course, row.edition),
+                taken_by=codes[row.pk, False],
+                near=codes[row.pk, True],
+            )

@@ -1,11 +1,14 @@
 """A coordinator compares applicants with the list of alumni: one key, one decision."""
 
+import re
+
 import pytest
 from wagtail.models import ModelLogEntry
 
 from enrollment.models import AlumniMatch, Alumnus, StaffRole
 from enrollment.services.alumni import receive_file
 from enrollment.services.eligibility import assess, settle_match
+from enrollment.staff.matches import is_other_course
 from tests.builders import a_program, a_staff_member, an_edition, instant
 from tests.builders import a_submitted_application as a_submitted
 from tests.enrollment.staff.visits import enter, outsiders, page, press, queries_of, said, visit
@@ -170,6 +173,54 @@ def test_who_is_matched_with_a_row_already_is_named(client, edition, coordinator
     other = a_submitted(edition, alumni_match="confirmed", alumnus=row, given_names="Otra")
     text = visit(client, coordinator, "matches", edition.pk).content.decode()
     assert f"Matched with {other.code} already" in text
+    assert "Also to be compared" not in text
+
+
+@pytest.mark.parametrize("match", ["review", "rejected"])
+def test_who_is_only_near_a_row_is_not_said_to_be_matched(
+    client, edition, coordinator, rosa, match
+):
+    row = Alumnus.objects.get(name="Rosa Medina")
+    other = a_submitted(edition, alumni_match=match, alumnus=row, given_names="Otra")
+    text = visit(client, coordinator, "matches", edition.pk, query=f"?after={rosa.pk - 1}")
+    text = text.content.decode()
+    assert "Matched with" not in text
+    assert (f"Also to be compared with {other.code}" in text) == (match == "review")
+
+
+def marked(client, edition, rosa) -> set[str]:
+    url = page("matches", edition.pk) + f"?after={rosa.pk - 1}"
+    return set(re.findall("<mark>(.*?)</mark>", client.get(url).content.decode()))
+
+
+def test_another_country_or_course_than_the_applicant_says_is_marked(
+    client, edition, coordinator, rosa
+):
+    enter(client, coordinator)
+    assert marked(client, edition, rosa) == set()
+    rosa.answers = {**rosa.answers, "basic_module_edition": "Segunda edición, 2017"}
+    rosa.save()
+    assert marked(client, edition, rosa) == {"2014"}
+    rosa.given_names = "Rosa María"
+    rosa.save()
+    import_list(edition, coordinator, "Rosa María Medina Quispe;;Chile;2011;sí", name="otra.csv")
+    assert marked(client, edition, rosa) == {"2014", "Chile", "2011"}
+
+
+@pytest.mark.parametrize(
+    ("said", "listed", "differs"),
+    [
+        ("2017, segunda edición", "Edición 2017", False),
+        ("2016 o 2017", "2017", False),
+        ("2016", "2017", True),
+        ("Básico", "basico", False),
+        ("Básico", "Avanzado", True),
+        ("", "2017", False),
+        ("2017", "", False),
+    ],
+)
+def test_courses_differ_by_their_year_or_else_by_their_words(said, listed, differs):
+    assert is_other_course(said, listed) == differs
 
 
 def test_a_page_costs_the_same_with_many_to_compare(client, edition, coordinator, rosa):
