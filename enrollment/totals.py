@@ -28,7 +28,7 @@ from enrollment.models.enrollments import SEAT_HOLDING
 FEW = 5
 COUNTED = ("applied", "eligible", "selected", "places", "completed")
 HEADINGS = {
-    "applied": _("Applied"),
+    "applied": _("Applied, also who withdrew"),
     "eligible": _("Eligible"),
     "selected": _("Selected"),
     "places": _("Seats held"),

@@ -137,10 +137,16 @@ def _compared(edition: Edition, earlier: Edition | None, at: datetime) -> str:
     was as far away."""
     total = _until(edition, at)
     if earlier is None:
-        return _("%(count)s until now.") % {"count": total}
+        return _("%(count)s submitted until now, also those withdrawn since.") % {"count": total}
     then = _until(earlier, closes_at(earlier) - (closes_at(edition) - at))
     words = {"count": total, "then": then, "edition": earlier.title}
-    return _("%(count)s until now; %(then)s at this point of “%(edition)s”.") % words
+    return (
+        _(
+            "%(count)s submitted until now, also those withdrawn since; %(then)s at this point of"
+            " “%(edition)s”."
+        )
+        % words
+    )
 
 
 def _until(edition: Edition, instant: datetime) -> int:

@@ -143,12 +143,15 @@ class Factors:
         if not self.edition.is_selective:
             return _("Who applied, by answer.")
         if self.is_decided:
-            return _("Who could be selected and, within, who is; marks show floors and ceilings.")
-        return _("Who could be selected; marks show floors and ceilings in seats.")
+            return _(
+                "Who is eligible or has to prove it and, within, who is selected; marks show floors"
+                " and ceilings."
+            )
+        return _("Who is eligible or has to prove it; marks show floors and ceilings in seats.")
 
     def _heads(self, factor: str, asked: set[str]) -> list[str]:
         heads = [self.words.factor(factor)]
-        heads.append(_("Could be selected") if self.edition.is_selective else _("Applied"))
+        heads.append(_("Eligible or to be proved") if self.edition.is_selective else _("Applied"))
         if self.is_decided:
             heads.append(_("Selected"))
         return [*heads, _("At least"), _("At most")] if asked else heads
@@ -176,7 +179,7 @@ class Factors:
 
     def _legend(self, factor: str) -> list[tuple[str, str]]:
         kinds = {one.kind for one in self.limits if one.factor == factor}
-        legend = [("whole", _("Could be selected"))] if self.edition.is_selective else []
+        legend = [("whole", _("Eligible or to be proved"))] if self.edition.is_selective else []
         if self.is_decided:
             legend.append(("part", _("Selected")))
         if FLOOR in kinds:

@@ -28,7 +28,7 @@ from enrollment.staff.applications import READINGS
 from enrollment.staff.chart import Cell, Chart, plain_bars
 from enrollment.staff.chart_days import by_day
 from enrollment.staff.chart_factors import by_factor
-from enrollment.staff.figures import Figures, listing, of_selection
+from enrollment.staff.figures import Figures, listing, of_selection, submitted
 from lms.mail.models import MessageStatus, OutgoingMessage
 
 
@@ -57,7 +57,7 @@ def funnel(edition: Edition, found: Figures, read: dict[str, int] | None) -> Cha
     draft, eligible = ApplicationStatus.DRAFT, Eligibility.ELIGIBLE
     steps = [
         (_("Drafts"), found.statuses[draft], listing(edition, status=draft)),
-        (_("Applications submitted"), found.in_selection, listing(edition, **chosen)),
+        (submitted(edition), found.in_selection, listing(edition, **chosen)),
         (
             _("Eligible"),
             found.eligibility[eligible],

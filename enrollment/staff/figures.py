@@ -121,7 +121,7 @@ def funnel(edition: Edition, found: Figures) -> list[Figure]:
     withdrawn, expired = ApplicationStatus.WITHDRAWN, OfferStatus.EXPIRED
     return [
         Figure(_("Drafts"), statuses[drafts], listing(edition, status=drafts)),
-        Figure(_submitted(edition), found.in_selection, listing(edition, **chosen)),
+        Figure(submitted(edition), found.in_selection, listing(edition, **chosen)),
         Figure(_("Withdrawn"), statuses[withdrawn], listing(edition, status=withdrawn)),
         *(
             Figure(
@@ -158,8 +158,9 @@ def _racers(edition: Edition, found: Figures) -> list[Figure]:
     return [Figure(_("Called to confirm first"), found.racers, url)]
 
 
-def _submitted(edition: Edition):
-    return _("In the selection") if edition.is_selective else _("Applications submitted")
+def submitted(edition: Edition):
+    """What applications are called that were submitted and neither withdrawn nor merged."""
+    return _("In the selection") if edition.is_selective else _("Submitted, without withdrawn ones")
 
 
 def _outcomes_of(edition: Edition) -> list[str]:

@@ -30,7 +30,7 @@ from tests.builders import (
     instant,
 )
 from tests.enrollment.seats import a_decision, a_released_edition
-from tests.enrollment.staff.desk import AFTER_THE_CLOSE, a_member, at_the_desk
+from tests.enrollment.staff.desk import AFTER_THE_CLOSE, a_member, address, at_the_desk
 from tests.enrollment.staff.visits import queries_of
 from tests.lms.builders import a_message
 
@@ -142,10 +142,27 @@ def a_crowd(edition):
 def test_funnel_has_the_steps_that_there_are_yet(client, edition):
     at_the_desk(client, edition.program)
     a_submitted_application(edition)
-    assert list(charts(client)["funnel"]) == ["Drafts", "Applications submitted", "Eligible"]
+    assert list(charts(client)["funnel"]) == ["Drafts", "In the selection", "Eligible"]
     a_decision(edition)
     assert "Selected" in charts(client)["funnel"]
     assert "Offers accepted" not in charts(client)["funnel"]
+
+
+def test_figures_that_count_differently_have_different_names(client, edition):
+    at_the_desk(client, edition.program)
+    a_submitted_application(edition)
+    a_submitted_application(edition, eligibility="needs_proof")
+    a_submitted_application(edition, status="withdrawn")
+    steps = charts(client)["funnel"]
+    counts = {name: cells[0][0] for name, cells in steps.items()}
+    assert counts == {"Drafts": "0", "In the selection": "2", "Eligible": "1"}
+    page = strip_tags(desk(client))
+    assert "3 submitted until now, also those withdrawn since." in page
+    assert "Eligible or to be proved" in page
+    totals = client.get(address("totals", edition=edition.pk)).context["figures"]
+    named = {str(heading): count for heading, count in totals}
+    assert (named["Applied, also who withdrew"], named["Eligible"]) == (3, 1)
+    assert "Applied" not in named
 
 
 def test_open_admission_selects_nobody(client):
@@ -180,7 +197,8 @@ def test_what_came_is_compared_at_the_same_distance_from_the_close(client, editi
     a_submitted_application(edition, at=WINDOW_CLOSES - timedelta(days=400))
     a_submitted_application(edition, at=WINDOW_CLOSES - timedelta(days=3))
     at_the_desk(client, edition.program)
-    assert "2 until now; 2 at this point of “Last”." in strip_tags(desk(client))
+    said = "2 submitted until now, also those withdrawn since; 2 at this point of “Last”."
+    assert said in strip_tags(desk(client))
 
 
 def test_days_still_to_come_are_not_counted(client, edition, clock):

@@ -315,7 +315,7 @@ def test_page_of_an_edition_that_selects_nobody_speaks_of_places(client):
         seat_or_wait(a_submitted_application(edition), AFTER_THE_CLOSE)
     shown = page(client, edition)
     figures = {str(one.label): one.count for one in shown.context["figures"]}
-    assert figures["Applications submitted"] == 2
+    assert figures["Submitted, without withdrawn ones"] == 2
     assert (figures["Seats held"], figures["Waitlisted"]) == (1, 1)
     assert not shown.context["still_open"]
     text = shown.content.decode()
