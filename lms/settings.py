@@ -212,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_login_code": "120/m/ip",
     "login_failed": "120/m/ip,5/5m/key",
     "reauthenticate": "10/m/user,60/d/user",
+    "course_proof": "10/h/key,30/d/key",  # of a person
     "extension_code": "60/m/ip,10/10m/key,40/d/key",  # of a person
     "kept_form": "30/m/ip,300/h/ip",
     "uploaded_file": "40/h/key,200/d/key",  # of a person

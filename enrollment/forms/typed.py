@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from lms.typed import one_line, storable
+from lms.typed import cleaned, one_line, seen
 
 PUNCTUATION_OF_NAMES = set(" '’‘ʼʻ´`.-‐‑–·,ªº")
 MARKS_IN_A_ROW = 2
@@ -41,14 +41,14 @@ def refuse_what_no_name_has(name: str) -> None:
 
 
 class Line(forms.CharField):
-    """One line of text: spaces in a row become one."""
+    """One line of text: spaces in a row become one. What nobody sees is nothing."""
 
     def __init__(self, *, max_chars: int = 200, **options):
         super().__init__(**options)
         self.max_chars = max_chars
 
     def to_python(self, value):
-        value = self.tidy(storable(super().to_python(value)))
+        value = seen(self.tidy(cleaned(super().to_python(value))))
         refuse_more_than(self.max_chars, value)
         return value
 

@@ -41,8 +41,12 @@ def judge(
 def may_claim_course(application: Application) -> Decision:
     """Whether the applicant can still show that they took the earlier course: nobody has settled
     it, and the decisions are not locked."""
-    if not application.edition.program.needs_alumni or not application.is_in_selection:
+    if not application.edition.program.needs_alumni:
         return refused("not_asked", _("This program asks for no earlier course."))
+    if application.is_draft:
+        return refused("not_submitted", _("Submit the application first, then write this."))
+    if not application.is_in_selection:
+        return refused("not_in_selection", _("This application is not in the selection."))
     if application.alumni_match not in MATCH_OPEN:
         return refused("settled", _("This is settled."))
     if application.edition.is_locked:

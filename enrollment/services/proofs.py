@@ -13,7 +13,7 @@ from enrollment.models.proofs import LONGEST
 from enrollment.rules.eligibility import may_claim_course
 from lms import journal
 from lms.decisions import DomainError
-from lms.typed import storable
+from lms.typed import seen, storable
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def give_proof(application: Application, text: str, *, by, at: datetime) -> Cour
     if application.person_id != by.pk:
         raise DomainError("not_yours", _("This is another person's application."))
     may_claim_course(application).require()
-    text = storable(text).strip()
+    text = seen(storable(text).strip())
     if not text:
         raise DomainError("text_missing", _("Write some words."))
     if len(text) > LONGEST:

@@ -9,6 +9,7 @@ from enrollment.rules.eligibility import may_claim_course
 from enrollment.services.proofs import give_proof
 from enrollment.views.statuses import draw_status
 from enrollment.views.windows import of_edition, to
+from lms.accounts import limits
 from lms.decisions import DomainError
 
 
@@ -19,11 +20,13 @@ def course_proof(request, window, application):
         raise Http404
     if request.method == "POST":
         form = ProofForm(request.POST)
-        if not form.is_valid() and may_claim_course(application):
-            return draw_status(request, window, application, form)
         try:
-            text = form.cleaned_data.get("text", "")
-            give_proof(application, text, by=request.user, at=request.at)
+            may_claim_course(application).require()
+            if form.is_valid() and not (answer := limits.may_write_proof(request)):
+                form.add_error("text", answer.reason)
+            if form.errors:
+                return draw_status(request, window, application, form)
+            give_proof(application, form.cleaned_data["text"], by=request.user, at=request.at)
         except DomainError as refusal:
             messages.error(request, refusal.reason)
         else:

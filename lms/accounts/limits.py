@@ -66,6 +66,16 @@ def may_upload(request) -> Decision:
     )
 
 
+def may_write_proof(request) -> Decision:
+    """Whether the person may write one more proof of an earlier course (counts it)."""
+    if ratelimit.consume(request, action="course_proof", key=str(request.user.pk)):
+        return ALLOWED
+    return refused(
+        "too_many_proofs",
+        _("You have written it many times. What was sent last is kept: write it anew in an hour."),
+    )
+
+
 def may_keep_form(request) -> bool:
     """Whether one more form of somebody who is not signed in may be kept (counts it)."""
     return bool(ratelimit.consume(request, action="kept_form"))

@@ -63,7 +63,14 @@ def test_the_same_again_is_not_written_again(client, rosa, clock):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("", "required"), ("x" * 1001, "1 character too many")]
+    ("typed", "said"),
+    [
+        ("", "required"),
+        (" \u200b\u200d\u2060\ufeff\n", "required"),
+        ("\u3164\u2800\u034f", "required"),
+        ("x" * 1001, "1 character too many"),
+        ("x" * 25_000, "24000 characters too many: at most 1000, and you wrote 25000"),
+    ],
 )
 def test_what_cannot_be_taken_is_told_beside_it_and_stays_typed(client, rosa, typed, said):
     form = write(client, rosa, typed).context["form"]
@@ -87,6 +94,32 @@ def test_it_is_taken_until_somebody_settles_it_or_the_lock(client, edition, rosa
     if why != "not_yours":
         assert "I do not read that address" not in status_of(client, rosa)
         assert write(client, rosa).redirect_chain and not CourseProof.objects.exists()
+
+
+def test_what_nobody_can_see_is_no_text(rosa):
+    with pytest.raises(DomainError) as refused:
+        give_proof(rosa, "\u200b\u202e", by=rosa.person, at=WINDOW_OPENS)
+    assert refused.value.code == "text_missing"
+
+
+def test_written_again_and_again_it_stays_typed_and_what_was_sent_is_kept(client, rosa, settings):
+    limit = {"course_proof": "2/h/key"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **limit}
+    write(client, rosa, "One.")
+    write(client, rosa, "x" * 1001)
+    write(client, rosa, "Two.")
+    form = write(client, rosa, "Three.").context["form"]
+    assert "in an hour" in form.errors["text"][0] and form["text"].value() == "Three."
+    assert CourseProof.objects.get().text == "Two."
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("draft", "Submit the application first"), ("withdrawn", "not in the sel")]
+)
+def test_what_is_not_in_the_selection_is_told_so(client, edition, rosa, status, said):
+    Application.objects.filter(pk=rosa.pk).update(status=status)
+    assert said in write(client, rosa).text
+    assert not CourseProof.objects.exists()
 
 
 def test_who_has_not_applied_has_nothing_to_prove(client, edition):
