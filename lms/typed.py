@@ -24,8 +24,8 @@ def cleaned(text: str) -> str:
 
 
 def lines(text: str) -> list[str]:
-    """Of a cleaned text; whatever else looks like the end of a line is none."""
-    return text.split("\n")
+    """Whatever any program takes for the end of a line ends one."""
+    return text.splitlines()
 
 
 def seen(text: str) -> str:

@@ -15,7 +15,7 @@ from enrollment.services.letters import languages_of
 from lms import journal
 from lms.decisions import DomainError
 from lms.mail.kinds import Kind, kinds
-from lms.mail.rewording import reword
+from lms.mail.rewording import digest, reword
 from lms.mail.wordings import Words, faults_in, shipped
 
 
@@ -46,7 +46,8 @@ def change_mail(
     else was faster."""
     program = Program.objects.select_for_update().get(pk=program.pk)
     coordinates(by, program).require()
-    if kind not in kinds_of_programs() or any(faults_in(kind, words) for words in typed.values()):
+    anew = [words for code, words in typed.items() if digest(words) != seen.get(code)]
+    if kind not in kinds_of_programs() or any(faults_in(kind, words) for words in anew):
         raise DomainError("not_sendable", _("This text cannot be sent as it is."))
     changes = reword(kind, program.slug, typed, seen, reply_to=program.contact_email)
     journal.record_many(changes, "enrollment.change_mail", by=by, at=at)

@@ -19,6 +19,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from enrollment import emails
+from enrollment.forms.typed import Line, Paragraphs
 from enrollment.models import Application, Edition, Enrollment
 from enrollment.services.letters import (
     CHUNK,
@@ -70,15 +71,15 @@ class LetterForm(forms.Form):
     def _add_language(self, code: str) -> None:
         named = {"language": NAMES.get(code, code)}
         lang = {"lang": code}
-        self.fields[f"subject_{code}"] = forms.CharField(
+        self.fields[f"subject_{code}"] = Line(
             label=_("Subject (%(language)s)") % named,
-            max_length=LONGEST_SUBJECT,
+            max_chars=LONGEST_SUBJECT,
             required=False,
             widget=forms.TextInput(attrs=lang),
         )
-        self.fields[f"text_{code}"] = forms.CharField(
+        self.fields[f"text_{code}"] = Paragraphs(
             label=_("Text (%(language)s)") % named,
-            max_length=LONGEST_TEXT,
+            max_chars=LONGEST_TEXT,
             required=False,
             widget=forms.Textarea(attrs={"rows": 8, **lang}),
         )

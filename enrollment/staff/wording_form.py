@@ -13,7 +13,7 @@ from lms.mail.compose import Letter
 from lms.mail.kinds import Kind
 from lms.mail.rewording import digest
 from lms.mail.wordings import Words, faults_in
-from lms.typed import storable
+from lms.typed import cleaned, seen
 
 NAMES = dict(settings.LANGUAGES)
 PARTS = ("subject", "text")
@@ -82,7 +82,7 @@ class WordingForm(forms.Form):
     def typed(self) -> dict[str, Words]:
         values = self.cleaned_data
         return {
-            code: Words(*(storable(values.get(f"{part}_{code}", "")).strip() for part in PARTS))
+            code: Words(*(_typed(values.get(f"{part}_{code}", "")) for part in PARTS))
             for code in self.shown
         }
 
@@ -101,3 +101,8 @@ class WordingForm(forms.Form):
 
     def fields_of(self, code: str) -> list:
         return [self[f"{part}_{code}"] for part in PARTS]
+
+
+def _typed(text: str) -> str:
+    """Of whatever length: how long it is, is said of all of it."""
+    return seen(cleaned(text).strip())

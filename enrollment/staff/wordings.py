@@ -29,6 +29,7 @@ from enrollment.staff.access import COORDINATORS
 from enrollment.staff.history import Done, history_of
 from enrollment.staff.pages import OfOneProgram, StaffAct, StaffPage
 from enrollment.staff.wording_form import NAMES, WordingForm
+from lms.decisions import DomainError
 from lms.mail.compose import Letter, as_reader
 from lms.mail.kinds import Kind
 from lms.mail.models import Wording
@@ -207,6 +208,10 @@ class EditWording(OfOneKind, TemplateView):
             self.__dict__.pop("own", None)
             self.__dict__.pop("rows", None)
             self.say_who_was_faster(refusal.languages)
+            return self.render_to_response(self.get_context_data())
+        except DomainError as refusal:
+            self.form.add_error(None, str(refusal.reason))
+            messages.error(self.request, _("Nothing was saved: see what is marked below."))
             return self.render_to_response(self.get_context_data())
         said = ngettext(
             "Saved: %(count)d language changed. The next mails say so.",

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lms.mail.models import OutgoingMessage
 from lms.mail.secrets import unseal
 from lms.multilingual import site_name
+from lms.typed import lines
 
 LINK_STYLE = "color:#0b4f6c"
 CODE_STYLE = "font-size:28px;letter-spacing:4px"
@@ -72,7 +73,7 @@ def paragraphs(text: str) -> list[SafeString]:
     """The text's paragraphs as HTML. What people wrote is escaped and never becomes a link:
     a link is a whole line that is an address of this site."""
     blocks = re.split(r"\n\s*\n", text.strip())
-    return [mark_safe("<br>".join(_line(line) for line in block.splitlines())) for block in blocks]
+    return [mark_safe("<br>".join(_line(line) for line in lines(block))) for block in blocks]
 
 
 def _line(line: str) -> str:

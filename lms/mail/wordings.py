@@ -23,6 +23,7 @@ from lms.kept import kept
 from lms.mail.kinds import Kind, Sort, kinds
 from lms.mail.models import LONGEST_SUBJECT, LONGEST_TEXT, Wording
 from lms.mail.placeholders import filled, names_in, unknown_in
+from lms.typed import lines
 
 GAPS = re.compile(r"\n(?:[ \t]*\n){2,}")
 
@@ -61,8 +62,8 @@ def fits(kind: Kind | None, words: Words) -> bool:
 def in_words(words: Words, values: Mapping[str, str]) -> Words:
     """Subject and text of one letter."""
     values = {name: str(values[name]) for name in names_in("\n".join(words))}
-    lines = [line for line in words.text.split("\n") if all(values[n] for n in names_in(line))]
-    text = GAPS.sub("\n\n", "\n".join(lines))
+    kept = [line for line in lines(words.text) if all(values[n] for n in names_in(line))]
+    text = GAPS.sub("\n\n", "\n".join(kept))
     return Words(filled(words.subject, values), filled(text, values))
 
 
@@ -100,7 +101,7 @@ def _faults_in_subject(kind: Kind, words: Words) -> list[str]:
     if not subject.strip():
         return [str(MISSING["subject"])]
     faults = unknown_faults(subject, _names(kind)) + _too_long(subject, LONGEST_SUBJECT)
-    if len(subject.splitlines()) > 1:
+    if len(lines(subject)) > 1:
         faults.append(_("A subject is one line: take out the line breaks."))
     for one in _among(kind, subject):
         if one.sort in (Sort.LINK, Sort.WORDS) or one.is_optional:
@@ -115,7 +116,7 @@ def _faults_in_text(kind: Kind, words: Words) -> list[str]:
     faults = unknown_faults(text, _names(kind)) + _too_long(text, LONGEST_TEXT)
     if missing := [name for name in kind.needed if name not in names_in(text)]:
         faults.append(_("Readers need this too: %(names)s.") % {"names": _listed(missing)})
-    for line in text.splitlines():
+    for line in lines(text):
         faults += _faults_in_line(kind, line)
     return list(dict.fromkeys(faults))
 

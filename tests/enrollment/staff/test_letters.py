@@ -136,9 +136,10 @@ def test_whoever_was_erased_in_the_meantime_is_counted_again_first(client, editi
         ({"text_en": "Only"}, "subject_en", "subject too"),
         ({"fallback": "en"}, "subject_en", "subject too"),
         ({"fallback": "fr"}, "fallback", "not one of the available"),
-        ({"text_es": "a\x00b"}, "text_es", "Null"),
-        ({"subject_es": "x" * 151}, "subject_es", "150"),
-        ({"text_es": "x" * 10_001}, "text_es", "10000"),
+        ({"text_es": "\u200b\u2060"}, "text_es", "text too"),
+        ({"subject_es": "x" * 151}, "subject_es", "at most 150, and you wrote 151"),
+        ({"text_es": "x" * 10_001}, "text_es", "at most 10000, and you wrote 10001"),
+        ({"text_es": "x" * 30_000}, "text_es", "at most 10000, and you wrote 30000"),
     ],
 )
 def test_what_is_wrong_is_named_where_it_was_typed(client, edition, typed, field, said):
@@ -147,8 +148,13 @@ def test_what_is_wrong_is_named_where_it_was_typed(client, edition, typed, field
     assert answer.status_code == 200
     assert any(said in error for error in answer.context["form"].errors[field])
     assert not answer.context["previews"] and not mails().exists()
-    if typed.get("text_es") != "a\x00b":
-        assert answer.context["form"]["subject_es"].value() == {**TEXT, **typed}["subject_es"]
+    assert answer.context["form"]["subject_es"].value() == {**TEXT, **typed}["subject_es"]
+
+
+def test_what_turns_the_direction_of_a_line_is_not_sent(client, edition):
+    an_applicant(edition)
+    send(client, write_to(client, of="all"), subject_es="A\u202eb", text_es="a\x00b\u202ec\u2028d")
+    assert mails().get().subject == "Ab" and mails().get().text.startswith("abc\nd")
 
 
 def test_people_of_two_editions_are_not_written_to_together(client, edition):

@@ -12,6 +12,7 @@ from lms.mail.models import OutgoingMessage, Wording
 from lms.mail.rewording import digest, stored_words
 from lms.mail.wordings import Words, shipped
 from tests.builders import (
+    a_person,
     a_program,
     a_submitted_application,
     an_edition,
@@ -163,6 +164,9 @@ def test_the_languages_are_those_of_the_program(client, program, edition):
         ({"text_es": "{nombre}\n{deadline}\n{link}"}, "text_es", "{nombre}"),
         ({"text_es": "{link}"}, "text_es", "need this too: {deadline}"),
         ({"text_es": "{deadline}\nSee {link}"}, "text_es", "stands alone"),
+        ({"text_es": "{deadline} \u200b{link}"}, "text_es", "stands alone"),
+        ({"text_es": "\u200b"}, "text_es", "text too"),
+        ({"text_es": "x" * 30_000 + "{link}{deadline}"}, "text_es", "30016 characters"),
         ({"text_en": ""}, "text_en", "text too"),
         ({"subject_es": "  "}, "subject_es", "subject too"),
         ({"subject_es": "a\nb"}, "subject_es", "line breaks"),
@@ -294,6 +298,28 @@ def test_who_is_faster_between_the_look_and_the_lock_is_not_overwritten(
     monkeypatch.undo()
     press(client, answer, "save")
     assert own(program) == {"es": OWN}
+
+
+def test_what_the_lock_refuses_is_said_and_what_was_typed_stays(client, program, monkeypatch):
+    preview = press(client, client.get(where(program)), **typed())
+    real = wordings.change_mail
+
+    def just_then(program, *args, by, **kwargs):
+        return real(program, *args, by=a_person(), **kwargs)
+
+    monkeypatch.setattr(wordings, "change_mail", just_then)
+    answer = press(client, preview, "save")
+    assert answer.status_code == 200 and not Wording.objects.exists()
+    assert "Only coordinators" in str(answer.context["form"].non_field_errors())
+    assert answer.context["form"]["text_es"].value() == OWN.text
+
+
+def test_a_text_that_can_no_longer_be_filled_in_bars_no_other_language(client, program):
+    stored = {"scope": program.slug, "template": OFFER.template}
+    Wording.objects.create(language="en", subject="Old", text="{gone}", **stored)
+    answer = press(client, press(client, client.get(where(program)), **typed()), "save")
+    assert answer.status_code == 302
+    assert own(program) == {"es": OWN, "en": Words("Old", "{gone}")}
 
 
 def test_two_who_write_two_languages_both_keep_theirs(client, program):
