@@ -50,16 +50,16 @@ def forecast(edition: Edition, at: datetime) -> Forecast:
 
 def start_first_to_confirm(
     edition: Edition, per_seat: int, *, shown: str, by, at: datetime, reason: str
-) -> int:
+) -> int | None:
     """Call at once `per_seat` people to each free seat, and to each that comes free until the last
     entry; the seat goes to whoever confirms first. `shown` is `said` of the forecast they saw:
-    where that has changed it is refused. A second call changes nothing. Returns how many are
-    called at once."""
+    where that has changed it is refused. Returns how many are called at once; None where it is on
+    already, and nothing changes."""
     with with_seats_locked(edition) as locked:
         coordinates(by, locked.program).require()
         if is_first_to_confirm(locked, at):
             _require_same(locked, per_seat)
-            return 0
+            return None
         can_start(locked, at).require()
         can_call_so_many(per_seat).require()
         require_reason(reason)
@@ -76,13 +76,13 @@ def start_first_to_confirm(
         return call_racers(locked, at)
 
 
-def end_first_to_confirm(edition: Edition, *, by, at: datetime, reason: str) -> int:
+def end_first_to_confirm(edition: Edition, *, by, at: datetime, reason: str) -> int | None:
     """Call as before from now on: who was called and has not confirmed waits with their rank.
-    A second call changes nothing. Returns how many wait again."""
+    Returns how many wait again; None where it is not on, and nothing changes."""
     with with_seats_locked(edition) as locked:
         coordinates(by, locked.program).require()
         if not is_first_to_confirm(locked, at):
-            return 0
+            return None
         require_reason(reason)
         _set(locked, None, 1)
         journal.record(

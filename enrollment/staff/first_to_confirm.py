@@ -84,6 +84,9 @@ class StartFirstToConfirm(OfFirstToConfirm):
             at=self.request.at,
             reason=given["reason"],
         )
+        if count is None:
+            self.success_tells = _("It was begun before: nobody is called twice.")
+            return
         said = ngettext("%(count)d person is called.", "%(count)d people are called.", count)
         self.success_tells = said % {"count": count}
 
@@ -127,6 +130,9 @@ class EndFirstToConfirm(OfFirstToConfirm):
             at=self.request.at,
             reason=form.cleaned_data["reason"],
         )
+        if count is None:
+            self.success_tells = _("It is not on: nothing was changed.")
+            return
         said = ngettext(
             "Ended. %(count)d person waits again.", "Ended. %(count)d people wait again.", count
         )

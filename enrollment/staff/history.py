@@ -31,10 +31,11 @@ from enrollment.rules.eligibility import BY_THE_RULES
 from enrollment.staff.zones import zone_of
 from lms import journal
 from lms.accounts.models import User
-from lms.mail.models import MessageStatus
+from lms.mail.models import MailingState, MessageStatus
 from lms.templatetags.times import when_short
 
-WORDS = dict(MessageStatus.choices) | {  # where a value is an offer's too, it is the offer's word
+LETTERS = dict(MessageStatus.choices) | dict(MailingState.choices)
+WORDS = LETTERS | {  # where a value is an offer's too, it is the offer's word
     value: label
     for choices in (
         ApplicationStatus,

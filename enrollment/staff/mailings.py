@@ -57,8 +57,7 @@ class Shown:
 
     @property
     def state(self) -> str:
-        is_done = self.progress.is_over and not self.may_go_on
-        return _("finished") if is_done else self.mailing.get_state_display()
+        return _("finished") if self.progress.is_over else self.mailing.get_state_display()
 
     @property
     def zone(self) -> str:
@@ -70,11 +69,7 @@ class Shown:
 
     @property
     def may_go_on(self) -> bool:
-        return bool(services.can_go_on(self.mailing))
-
-    @property
-    def waits_for_a_person(self) -> bool:
-        return self.may_go_on and self.progress.waiting > 0
+        return bool(services.can_go_on(self.mailing, self.progress.waiting))
 
 
 def shown(rows: list[Mailing], at: datetime) -> list[Shown]:
@@ -156,12 +151,13 @@ class MailingPage(StaffPage, StaffForm):
         return super().post(request, *args, **kwargs)
 
     def save(self, form):
-        act, said = ACTS.get(self.request.POST.get("act"), (None, ""))
+        act, said, said_before = ACTS.get(self.request.POST.get("act"), (None, "", ""))
         if act is None:
             raise Http404
-        reason = form.cleaned_data["reason"]
-        act(self.mailing, by=self.request.user, at=self.request.at, reason=reason)
-        self.success_tells = said
+        by, reason = self.request.user, form.cleaned_data["reason"]
+        done = act(self.mailing, by=by, at=self.request.at, reason=reason)
+        has_changed = done.state != self.mailing.state
+        self.success_tells = said if has_changed else said_before
 
     def get_success_url(self):
         return reverse("enrollment_staff:mailing", args=[self.mailing.pk])
@@ -180,6 +176,14 @@ class MailingPage(StaffPage, StaffForm):
 
 
 ACTS = {
-    "stop": (messages.stop_mailing, gettext_lazy("Stopped. What was just leaving has left.")),
-    "go_on": (messages.let_go_on, gettext_lazy("It goes on.")),
+    "stop": (
+        messages.stop_mailing,
+        gettext_lazy("Stopped. What was just leaving has left."),
+        gettext_lazy("It was stopped before: nothing was changed."),
+    ),
+    "go_on": (
+        messages.let_go_on,
+        gettext_lazy("It goes on."),
+        gettext_lazy("It was going already: nothing was changed."),
+    ),
 }

@@ -150,8 +150,10 @@ def can_stop(mailing: Mailing, queued: int) -> Decision:
     return ALLOWED
 
 
-def can_go_on(mailing: Mailing) -> Decision:
-    """Whether it waits for a person."""
+def can_go_on(mailing: Mailing, waiting: int) -> Decision:
+    """Whether it waits for a person, with so many letters that have not left."""
+    if not waiting:
+        return refused("nothing_waits", _("All its letters have left already."))
     if mailing.state in WAIT_FOR_A_PERSON:
         return ALLOWED
     return refused("going", MailingState(mailing.state).label)
@@ -173,8 +175,10 @@ def go_on(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
     """Let a held mailing go, or a stopped one go on: with its first letters, where nobody knows
     yet what becomes of them. A second call changes nothing."""
     mailing = _locked(mailing)
-    if not can_go_on(mailing):
+    answer = can_go_on(mailing, mailing.messages.filter(status__in=UNANSWERED).count())
+    if answer.code == "going":
         return mailing
+    answer.require()
     is_held = MailingState.HELD in (mailing.state, _verdict(mailing, at))
     if is_held and not mailing.passed_at:
         mailing.passed_at = at

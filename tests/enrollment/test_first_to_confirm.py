@@ -156,7 +156,7 @@ def test_beginning_twice_calls_once():
     edition = a_released_edition(capacity=1)
     a_line(edition, 5)
     assert begin(edition) == 2
-    assert begin(edition, at=NOW + SECOND) == 0
+    assert begin(edition, at=NOW + SECOND) is None
     with pytest.raises(DomainError) as refusal:
         begin(edition, 3)
     assert refusal.value.code == "already_on"
@@ -379,7 +379,7 @@ def test_ended_everybody_waits_again_and_is_called_to_a_seat_of_their_own():
     edition = a_released_edition(capacity=1)
     first, second, third = a_line(edition, 3)
     begin(edition)
-    assert end(edition) == 2 and end(edition) == 0
+    assert end(edition) == 2 and end(edition) is None
     edition.refresh_from_db()
     assert not is_first_to_confirm(edition, NOW + HOUR)
     assert press(first, NOW + HOUR) == "no_seat"

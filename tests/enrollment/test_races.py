@@ -212,7 +212,8 @@ def test_of_ten_called_to_two_seats_two_are_enrolled_and_eight_told_once():
         by, now = a_staff_member(edition.program), LAST_ENTRY - timedelta(hours=3)
         shown = forecast(edition, now).said
         how = {"shown": shown, "by": by, "at": now, "reason": "x"}
-        assert sorted(at_once(*[partial(start_first_to_confirm, edition, 5, **how)] * 2)) == [0, 10]
+        begun = at_once(*[partial(start_first_to_confirm, edition, 5, **how)] * 2)
+        assert begun in ([10, None], [None, 10])
         offers = Offer.objects.filter(edition=edition).select_related("application__person")
         given = at_once(
             *(

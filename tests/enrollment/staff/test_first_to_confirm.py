@@ -9,6 +9,7 @@ from enrollment.rules.seats import seats_taken
 from tests.builders import LAST_ENTRY
 from tests.enrollment.seats import a_released_edition, somebody_waiting
 from tests.enrollment.staff.desk import address, at_the_desk
+from tests.enrollment.staff.visits import said
 
 pytestmark = pytest.mark.django_db
 NOW = LAST_ENTRY - timedelta(hours=5)
@@ -81,6 +82,13 @@ def test_pressed_in_two_tabs_it_is_begun_once(client, edition):
     start(client, edition)
     answer = start(client, edition, shown=first)
     assert answer.status_code == 302 and Offer.objects.count() == 14
+    assert "begun before" in said(answer)
+
+
+def test_ended_in_two_tabs_it_is_said_that_it_is_not_on(client, edition):
+    at_the_desk(client, edition.program)
+    answer = client.post(address("first_to_confirm_end", edition.pk), {"reason": "Basta."})
+    assert "It is not on" in said(answer)
 
 
 def test_what_has_changed_since_it_was_shown_is_said_and_nothing_typed_is_lost(client, edition):

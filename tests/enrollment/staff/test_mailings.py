@@ -98,6 +98,34 @@ def test_only_who_decides_in_the_program_acts_by_whatever_way(edition, coordinat
         act(of_no_program, by=coordinator, at=AT, reason="x")
 
 
+@pytest.mark.parametrize(
+    ("state", "act"), [("going", "go_on"), ("canary", "go_on"), ("stopped", "stop")]
+)
+def test_what_changes_nothing_is_not_called_done(client, coordinator, edition, state, act):
+    mailing = outcomes_of(edition, state=state, queued=2)
+    answer = press(client, coordinator, "mailing", mailing.pk, act=act, reason="In another tab")
+    assert "nothing was changed" in said(answer)
+    mailing.refresh_from_db()
+    assert mailing.state == state and not journal.history(mailing).exists()
+
+
+@pytest.mark.parametrize("state", ["going", "held", "stopped"])
+def test_what_has_left_whole_does_not_go_on(client, edition, coordinator, state):
+    mailing = outcomes_of(edition, state=state, accepted=2)
+    shown = visit(client, coordinator, "mailing", mailing.pk).content
+    assert b"Let it go on" not in shown and b"finished" in shown
+    answer = press(client, coordinator, "mailing", mailing.pk, act="go_on", reason="Go")
+    assert b"All its letters have left already." in answer.content
+    assert not journal.history(mailing).exists()
+
+
+def test_its_history_says_in_words_what_it_was(client, edition, coordinator):
+    mailing = outcomes_of(edition, state="going", queued=2)
+    press(client, coordinator, "mailing", mailing.pk, act="stop", reason="A wrong date")
+    [done] = visit(client, coordinator, "mailing", mailing.pk).context["history"]
+    assert (done.before, done.after) == ("going out", "stopped")
+
+
 def test_letters_in_a_worker_s_hand_alone_cannot_be_stopped(client, edition, coordinator):
     mailing = outcomes_of(edition, sending=1, claimed=1)
     response = visit(client, coordinator, "mailing", mailing.pk)
