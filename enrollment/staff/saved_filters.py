@@ -125,11 +125,20 @@ class Keep(StaffPage, StaffForm):
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def get_initial(self):
-        return {"query": self.normal(self.request.GET)}
+        return {"query": normal_query(self.filters_of(self.request.GET), self.request.GET)}
 
     def normal(self, query: QueryDict) -> str:
-        filters = self.listing.filterset_class(query, request=self.request)
+        """What the list shows of it. Refuses `query_wrong` where something cannot be read."""
+        query, _lost = without_the_lost(self.filters_of(query), query)
+        filters = self.filters_of(query)
+        if not filters.is_valid():
+            labels = (str(filters.form.fields[name].label) for name in filters.form.errors)
+            said = _("Correct this in the list first: %(what)s.") % {"what": ", ".join(labels)}
+            raise DomainError("query_wrong", said)
         return normal_query(filters, query)
+
+    def filters_of(self, query: QueryDict):
+        return self.listing.filterset_class(query, request=self.request)
 
     def form_valid(self, form):
         """What is wrong with the name is said beside it."""
@@ -161,6 +170,12 @@ class Keep(StaffPage, StaffForm):
 
 
 class Remove(StaffPage, StaffAct):
+    def post(self, request, *args, **kwargs):
+        if not SavedFilter.objects.filter(pk=self.kwargs["pk"]).exists():
+            messages.info(request, _("This filter was removed already."))
+            return redirect(list_url(request.POST.get("list", "")))
+        return super().post(request, *args, **kwargs)
+
     @cached_property
     def saved(self) -> SavedFilter:
         rows = SavedFilter.objects.shown_to(self.request.user, *READERS).select_related("program")
@@ -171,6 +186,9 @@ class Remove(StaffPage, StaffAct):
         return _("The filter is removed.")
 
     def get_success_url(self):
-        is_places = self.saved.listing == FilteredList.PLACES
-        name = "places" if is_places else "applications"
-        return f"{reverse(f'enrollment_staff:{name}')}?{self.saved.query}"
+        return f"{list_url(self.saved.listing)}?{self.saved.query}"
+
+
+def list_url(listing: str) -> str:
+    name = "places" if listing == FilteredList.PLACES else "applications"
+    return reverse(f"enrollment_staff:{name}")

@@ -165,10 +165,23 @@ def test_no_more_than_twenty_are_kept(client, edition, coordinator):
     assert SavedFilter.objects.count() == MOST + 1
 
 
-@pytest.mark.parametrize("query", ["p=2", "nonsense=1", "country=", "q=Rosa"])
+@pytest.mark.parametrize(
+    "query", ["p=2", "nonsense=1", "country=", "q=Rosa", "status=vanished", "role=0&status=x"]
+)
 def test_a_filter_of_nothing_is_refused(client, coordinator, query):
     answer = keep(client, "All", query)
     assert "Nothing is filtered" in str(answer.context["form"].errors)
+
+
+def test_what_cannot_be_read_is_not_kept_and_is_named(client, coordinator):
+    answer = keep(client, "Few", "score_min=many&country=PE")
+    assert "Correct this in the list first" in str(answer.context["form"].errors)
+    assert not SavedFilter.objects.exists()
+
+
+def test_what_is_no_more_is_not_kept_with_the_rest(client, coordinator):
+    keep(client, "Peru", "status=vanished&country=PE")
+    assert SavedFilter.objects.get().query == "country=PE"
 
 
 def test_a_filter_longer_than_its_place_is_refused(coordinator):
@@ -221,7 +234,17 @@ def test_remove_one_s_own(client, coordinator):
     assert answer["Location"] == f"{address('applications')}?country=PE"
     assert not SavedFilter.objects.exists()
     remove_filter(saved, by=coordinator, at=AFTER_THE_CLOSE)
-    assert client.post(address("remove_filter", saved.pk)).status_code == 404
+
+
+def test_a_second_press_says_that_it_was_removed_already(client, coordinator):
+    saved = kept(coordinator, listing="places", query="country=PE")
+    button = f'action="{address("remove_filter", saved.pk)}"'
+    shown = client.get(address("places")).content.decode().split(button)[1].split("</form>")[0]
+    assert 'name="list" value="places"' in shown
+    url, places = address("remove_filter", saved.pk), {"list": "places"}
+    client.post(url, places)
+    answer = client.post(url, places)
+    assert answer["Location"] == address("places") and "removed already" in said(answer)
 
 
 def test_a_shared_one_is_removed_by_its_owner_or_a_coordinator(client, edition):
