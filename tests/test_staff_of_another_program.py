@@ -46,6 +46,8 @@ OURS = ("enrollment.", "content.", "certificates.", "lms.")
 NAME = "Zafira Quillahuamán"
 ADDRESS = "quillahuaman@corte.example"
 MARKS = (NAME, "Quillahuam", ADDRESS, "quillahuaman")
+NAMED = {"first_name": "Zafira", "last_name": "Quillahuamán"}
+NAMES = {"given_names": "Zafira", "family_names": "Quillahuamán", "certificate_name": NAME}
 LIST = f"nombre;correo\n{NAME};{ADDRESS}\n".encode()
 ENDS = {"admin/logout/", "admin/failwhale/"}  # sign out; an error on purpose
 NAMES_NOBODY = {
@@ -93,23 +95,29 @@ class Rows:
     """A program with a row of each kind; every person in it bears one name."""
 
     def __init__(self):
-        named = {"first_name": "Zafira", "last_name": "Quillahuamán"}
-        names = {
-            "given_names": "Zafira",
-            "family_names": "Quillahuamán",
-            "certificate_name": NAME,
-        }
-        self.edition = edition = a_released_edition()
-        self.program = edition.program
-        self.person = a_person(ADDRESS, **named)
+        self.edition = a_released_edition()
+        self.program = self.edition.program
+        self._people()
+        self._reading()
+        self._files_and_codes()
+        self._outcomes()
+        self._mail_and_alumni()
+        self._teaching()
+        self._accounts()
+        self._desk()
+
+    def _people(self):
+        self.person = a_person(ADDRESS, **NAMED)
         self.staff = with_all_roles(self.program)
-        self.colleague = with_all_roles(self.program, f"otra.{ADDRESS}", **named)
+        self.colleague = with_all_roles(self.program, f"otra.{ADDRESS}", **NAMED)
         self.place = a_completed_enrollment(
-            edition, person=self.person, certificate_name=NAME, peer_name=NAME
+            self.edition, person=self.person, certificate_name=NAME, peer_name=NAME
         )
         self.application = self.place.application
-        type(self.application).objects.filter(pk=self.application.pk).update(**names)
-        plan = ReadingPlan.objects.create(edition=edition)
+        type(self.application).objects.filter(pk=self.application.pk).update(**NAMES)
+
+    def _reading(self):
+        plan = ReadingPlan.objects.create(edition=self.edition)
         Criterion.objects.create(plan=plan, title={"en": NAME})
         self.review = Review.objects.create(
             application=self.application, reader=self.colleague, assigned_at=MONDAY, remark=NAME
@@ -117,30 +125,40 @@ class Rows:
         self.reconsideration = Reconsideration.objects.create(
             application=self.application, text=NAME, asked_at=MONDAY
         )
+
+    def _files_and_codes(self):
         self.extension_code = ExtensionCode.objects.create(
-            window=edition.windows.first(), code="X", reason=NAME, expires_at=MONDAY, at=MONDAY
+            window=self.edition.windows.first(), code="X", reason=NAME, expires_at=MONDAY, at=MONDAY
         )
         self.uploaded = an_uploaded_answer(self.application, MONDAY)
         Extension.objects.create(code=self.extension_code, person=self.person, at=MONDAY)
+
+    def _outcomes(self):
         self.design = a_design(self.program)
-        issue_due(edition, self.design, by=None, at=instant("2019-07-01T12:00"))
+        issue_due(self.edition, self.design, by=None, at=instant("2019-07-01T12:00"))
         self.certificate = Certificate.objects.get()
-        self.offer = an_offer(edition, **names)
-        a_decision(edition, Outcome.WAITLISTED, rank=1, **names)
+        self.offer = an_offer(self.edition, **NAMES)
+        a_decision(self.edition, Outcome.WAITLISTED, rank=1, **NAMES)
+
+    def _mail_and_alumni(self):
         self.mailing = a_mailing(scope=self.program.slug)
         self.message = a_message(
             self.person, scope=self.program.slug, subject=NAME, mailing=self.mailing
         )
         self.alumni = receive_file(self.program, "l.csv", LIST, by=self.colleague, at=MONDAY)
-        self.module = a_module_with_lessons(edition).module
-        self.page = EditionPage.objects.get(edition=edition)
+
+    def _teaching(self):
+        self.module = a_module_with_lessons(self.edition).module
+        self.page = EditionPage.objects.get(edition=self.edition)
         self.source, _is_new = TranslationSource.get_or_create_from_instance(self.page)
         self.question = a_question(self.module, "q1")
-        self.discussion = a_discussion(edition)
+        self.discussion = a_discussion(self.edition)
         author = someone_in(self.discussion, peer_name=NAME)
         self.post = writes(author, self.discussion)
         report_post(someone_in(self.discussion).person, self.post, at=MONDAY)
         self.room = room_of(author, self.discussion)
+
+    def _accounts(self):
         operator = a_person(is_superuser=True, is_staff=True)
         self.lost = rescue.ask_rescue(
             self.person, "otra@corte.example", reason="x", by=operator, at=MONDAY
@@ -149,13 +167,15 @@ class Rows:
             person=self.colleague, reason="x", asked_by=operator, asked_at=MONDAY
         )
         self.erasure = privacy.ask_erasure(self.person, keep_verification=True, at=MONDAY)
+
+    def _desk(self):
         self.draw = Draw.objects.create(
-            edition=edition, at=MONDAY, seed="x", document={}, answer={}, checksum=NAME
+            edition=self.edition, at=MONDAY, seed="x", document={}, answer={}, checksum=NAME
         )
         self.saved = keep_filter(
             "applications", NAME, "country=PE", program=self.program, by=self.colleague, at=MONDAY
         )
-        joint.ask("cancel", edition, by=self.colleague, at=MONDAY, reason=NAME)
+        joint.ask("cancel", self.edition, by=self.colleague, at=MONDAY, reason=NAME)
         self.act = JointAct.objects.get()
 
     def key_of(self, route: str, name: str):
