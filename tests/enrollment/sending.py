@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 
 from enrollment.forms.definitions import default_form
-from enrollment.models import UploadedAnswer
+from enrollment.models import Application, UploadedAnswer
 from lms.media.uploads import MEGABYTE
 from tests.builders import WINDOW_OPENS, an_edition
 from tests.enrollment.applying import address, answers, press_submit, revision_of
@@ -71,3 +71,17 @@ def an_uploaded_answer(application, at, content=PAPER, **fields) -> UploadedAnsw
 def file_of(upload, language="en") -> str:
     edition = upload.application.edition
     return address("application_status", edition, language) + f"files/{upload.key}/"
+
+
+def letter():
+    """The file that the draft holds."""
+    key = Application.objects.get().draft["letter"]
+    return UploadedAnswer.objects.get(key=key) if key else None
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def content_of(response) -> bytes:
+    return b"".join(response.streaming_content)

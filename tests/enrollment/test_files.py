@@ -4,38 +4,32 @@ who may read the application, and by nobody else."""
 import re
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
-from unittest.mock import patch
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils import translation
 
 from enrollment.forms.files import accepted
-from enrollment.models import Application, LateAttempt, UploadedAnswer
+from enrollment.models import Application, UploadedAnswer
 from enrollment.services import files as services
-from enrollment.services.applications import form_for
-from enrollment.views.files import NOT_KEPT
 from lms.accounts import resume
-from lms.media import inspecting, uploads
-from tests.builders import WINDOW_CLOSES, WINDOW_OPENS, a_person, an_edition
-from tests.enrollment import outages
+from tests.builders import WINDOW_OPENS, a_person, an_edition
 from tests.enrollment.applying import address, answers, draft, press_submit
-from tests.enrollment.outages import OUTAGE
 from tests.enrollment.sending import (
     LETTER,
     OTHER,
     PAPER,
     an_edition_with_files,
+    content_of,
     file_of,
     kept_keys,
+    letter,
     send,
     shown,
     submit_with,
+    text_of,
 )
 from tests.enrollment.test_conditions import RURAL, asks
-from tests.entrance import SiteClient
 from tests.lms.files import a_pdf, a_photograph, runs_a_script, sent
 
 pytestmark = pytest.mark.django_db
@@ -54,20 +48,6 @@ def rosa(client, edition):
     person = a_person()
     client.force_login(person)
     return person
-
-
-def letter():
-    """The file that the draft holds."""
-    key = Application.objects.get().draft["letter"]
-    return UploadedAnswer.objects.get(key=key) if key else None
-
-
-def text_of(response) -> str:
-    return response.content.decode()
-
-
-def content_of(response) -> bytes:
-    return b"".join(response.streaming_content)
 
 
 def stored() -> set[str]:
@@ -269,47 +249,6 @@ def test_nothing_of_the_person_is_in_the_name_under_which_it_is_stored(client, e
     assert letter().file.name in stored()
 
 
-# -- limits ------------------------------------------------------------------------------
-
-
-def test_files_are_counted_by_person_and_hour(client, edition, rosa, settings):
-    limit = {"uploaded_file": "2/h/key"}
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **limit}
-    send(client, edition, letter=PAPER)
-    send(client, edition, letter=OTHER)
-    kept = letter()
-    answer = send(client, edition, letter=PAPER, given_names="Ana")
-    assert "Too many files" in answer.context["form"].errors["letter"][0]
-    assert letter() == kept and Application.objects.get().draft["given_names"] == "Ana"
-
-
-def test_whoever_sends_many_at_once_is_asked_to_wait_and_loses_no_answer(client, edition, rosa):
-    """Two of hers are looked at already, wherever."""
-    send(client, edition, letter=PAPER)
-    kept = letter()
-    with uploads.in_line(rosa.pk), uploads.in_line(rosa.pk):
-        answer = send(client, edition, letter=OTHER, given_names="Ana")
-    assert "again in a minute" in answer.context["form"].errors["letter"][0]
-    assert letter() == kept and Application.objects.get().draft["given_names"] == "Ana"
-    assert send(client, edition, letter=OTHER).status_code == 302
-
-
-def test_an_application_holds_only_so_much_and_old_drafts_give_room(
-    client, edition, rosa, monkeypatch
-):
-    monkeypatch.setattr(services, "MOST_FILES", 2)
-    send(client, edition, letter=PAPER)
-    send(client, edition, letter=OTHER)
-    third = a_pdf(lambda pdf: [pdf.add_blank_page() for _two in range(2)])
-    assert send(client, edition, letter=third).status_code == 302
-    assert content_of(client.get(file_of(letter()))) == third
-    submit_with(client, edition)
-    submit_with(client, edition, letter=OTHER)
-    answer = send(client, edition, letter=PAPER, given_names="Ana")
-    assert "as many files" in answer.context["form"].errors["letter"][0]
-    assert Application.objects.get().draft["given_names"] == "Ana"
-
-
 # -- without a button --------------------------------------------------------------------
 
 
@@ -346,82 +285,6 @@ def test_a_script_of_an_older_tab_replaces_no_file(client, edition, rosa):
     first = letter()
     answer = autosave(client, edition, before=before, letter=OTHER)
     assert answer.status_code == 409 and letter() == first
-
-
-# -- closed ------------------------------------------------------------------------------
-
-
-def close(edition, clock):
-    clock(WINDOW_CLOSES)
-
-
-def suspend(edition, clock):
-    clock(OUTAGE)
-    outages.suspend(edition.windows.select_related("edition__program").get())
-
-
-@pytest.mark.usefixtures("rosa")
-@pytest.mark.parametrize(
-    ("stop", "button"), [(close, "save"), (close, "autosave"), (suspend, "save")]
-)
-def test_what_may_not_be_written_is_kept_as_text_and_its_files_are_not_opened(
-    client, edition, clock, stop, button
-):
-    send(client, edition, letter=PAPER)
-    first, before = letter(), shown(client, edition)
-    stop(edition, clock)
-    client.force_login(Application.objects.get().person)
-    with patch("enrollment.views.files.received", side_effect=AssertionError):
-        answer = send(
-            client, edition, before=before, button=button, letter=OTHER, given_names="Ana"
-        )
-    assert answer.status_code == 403
-    assert Application.objects.get().draft["given_names"] == "Ana"
-    assert LateAttempt.objects.exists() == (stop is close)
-    assert letter() == first and UploadedAnswer.objects.count() == 1
-    said = text_of(answer) if button == "save" else answer.json()["said"]
-    assert str(NOT_KEPT) in said
-
-
-@pytest.mark.parametrize("stop", [close, suspend])
-def test_who_sent_no_file_is_told_of_none(client, edition, rosa, clock, stop):
-    before = shown(client, edition)
-    stop(edition, clock)
-    client.force_login(rosa)
-    answer = send(client, edition, before=before)
-    assert answer.status_code == 403 and str(NOT_KEPT) not in text_of(answer)
-
-
-# -- many at once ------------------------------------------------------------------------
-
-
-def test_who_does_not_come_to_the_turn_is_told_soon_and_loses_nothing(
-    client, edition, rosa, monkeypatch
-):
-    monkeypatch.setattr(uploads, "WAITS", 0.1)
-    began = monotonic()
-    with uploads._turn:
-        answer = send(client, edition, letter=PAPER, plan=OTHER, given_names="Ana")
-    assert monotonic() - began < uploads.AT_MOST / 2
-    errors = answer.context["form"].errors
-    assert errors.keys() == {"letter", "plan"}
-    assert "Too many files arrive" in errors["letter"][0]
-    assert Application.objects.get().draft["given_names"] == "Ana"
-
-
-def test_all_files_of_a_request_together_take_no_longer_than_a_request_may(
-    client, edition, rosa, monkeypatch, tmp_path
-):
-    sleeper = tmp_path / "sleeps.py"
-    sleeper.write_text("import time; time.sleep(20)")
-    monkeypatch.setattr(inspecting, "__file__", str(sleeper))
-    monkeypatch.setattr(uploads, "ALL_AT_MOST", 1)
-    began = monotonic()
-    answer = send(client, edition, letter=PAPER, plan=OTHER, given_names="Ana")
-    assert monotonic() - began < 15
-    errors = answer.context["form"].errors
-    assert all("Too many files arrive" in errors[name][0] for name in ("letter", "plan"))
-    assert Application.objects.get().draft["given_names"] == "Ana"
 
 
 # -- the versions ------------------------------------------------------------------------
@@ -483,81 +346,3 @@ def test_what_may_be_sent_is_said_in_the_readers_language(language, words):
         assert accepted(LETTER) == words
     with translation.override("en"):
         assert accepted({"types": ["pdf"]}) == "PDF, at most 5 MB"
-
-
-# -- handed out --------------------------------------------------------------------------
-
-
-def test_a_file_is_saved_and_never_shown_as_a_page(client, edition, rosa):
-    send(client, edition, letter=sent(PAPER, "Carta de Puno.pdf"))
-    for answer in (client.get(file_of(letter())), client.head(file_of(letter()))):
-        assert answer.status_code == 200
-        assert answer["Content-Disposition"] == 'attachment; filename="Carta de Puno.pdf"'
-        assert answer["Content-Type"] == "application/pdf"
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
-        assert answer["Cache-Control"] == "private, no-store"
-        assert answer["Content-Length"] == str(len(PAPER))
-    assert client.post(file_of(letter())).status_code == 405
-
-
-def test_what_was_removed_is_no_longer_handed_out(client, edition, rosa, clock):
-    send(client, edition, letter=PAPER)
-    url = file_of(letter())
-    clock(WINDOW_OPENS + DAY)
-    send(client, edition, **{"remove:letter": "1"})
-    assert UploadedAnswer.objects.exists()
-    assert client.get(url).status_code == 404
-
-
-def test_what_was_submitted_is_handed_out_though_the_draft_replaces_it(client, edition, rosa):
-    send(client, edition, button="continue", letter=PAPER)
-    press_submit(client, edition)
-    url = file_of(UploadedAnswer.objects.get())
-    send(client, edition, letter=OTHER)
-    assert client.get(url).status_code == 200
-    assert content_of(client.get(file_of(letter()))) == OTHER
-
-
-def test_what_another_tab_has_not_saved_yet_is_handed_out(client, edition, rosa, clock):
-    before = shown(client, edition)
-    send(client, edition, given_names="Ana")
-    clock(WINDOW_OPENS + DAY)
-    answer = send(client, edition, before=before, letter=PAPER)
-    assert answer.status_code == 409
-    assert client.get(file_of(UploadedAnswer.objects.get())).status_code == 200
-
-
-def test_nobody_else_finds_a_file(client, edition, rosa):
-    send(client, edition, letter=PAPER)
-    url = file_of(letter())
-    missing = url.replace(letter().key, "x" * 22)
-    assert client.get(missing).status_code == 404
-    nobody = SiteClient()
-    assert {nobody.get(one).status_code for one in (url, missing)} == {302}
-    other = SiteClient()
-    other.force_login(a_person())
-    pages = [other.get(one) for one in (url, missing)]
-    assert [one.status_code for one in pages] == [404, 404]
-    said = [TOKEN.sub("", text_of(page)).replace(letter().key, "x" * 22) for page in pages]
-    assert said[0] == said[1]
-    elsewhere = address("application_status", an_edition(), "en")
-    assert client.get(f"{elsewhere}files/{letter().key}/").status_code == 404
-
-
-def test_a_file_that_is_gone_from_the_storage_is_not_found(client, edition, rosa):
-    send(client, edition, letter=PAPER)
-    default_storage.delete(letter().file.name)
-    assert client.get(file_of(letter())).status_code == 404
-
-
-def test_no_address_of_media_gives_a_file(client, edition, rosa):
-    send(client, edition, letter=PAPER)
-    name = letter().file.name
-    for url in (f"/media/{name}", f"/images/{name}", f"/media/images/{Path(name).name}"):
-        assert client.get(url, follow=True).status_code == 404
-
-
-def test_a_form_without_its_application_names_no_file(edition, rosa):
-    window = edition.windows.get(kind="application")
-    assert form_for(window, rosa).uploads == {}

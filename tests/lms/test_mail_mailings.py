@@ -8,8 +8,8 @@ import pytest
 
 from lms import journal
 from lms.decisions import DomainError
-from lms.mail import mailings, pace, services
-from lms.mail.compose import Letter, compose, compose_code, compose_many
+from lms.mail import mailings, services
+from lms.mail.compose import Letter, compose, compose_many
 from lms.mail.delivery import Courier
 from lms.mail.models import (
     MAILING_TRANSITIONS,
@@ -17,19 +17,25 @@ from lms.mail.models import (
     MailingState,
     MessageStatus,
     OutgoingMessage,
-    Pace,
 )
 from lms.mail.retention import forget_own_messages
 from lms.work import health
-from tests.builders import a_person, instant
-from tests.lms.builders import a_message
+from tests.builders import a_person
+from tests.lms.mailing import (
+    AT,
+    MANY,
+    MINUTE,
+    QUIET,
+    SECOND,
+    accepted,
+    deliver,
+    first,
+    passed,
+    state_of,
+    write,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letter_templates")]
-
-AT = instant("2019-04-16T13:00")
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-MANY = mailings.MANY + 20
-QUIET = timedelta(minutes=5)
 
 
 @pytest.fixture(autouse=True)
@@ -41,43 +47,6 @@ def _rates(settings, clock):
 @pytest.fixture
 def unpaced(settings):
     settings.MAIL_PER_MINUTE = 0
-
-
-def write(count=MANY, *, languages=("es",), at=AT, **how):
-    """A mailing to new people; the last of them read the last languages."""
-    people = [
-        a_person(language=languages[max(0, n - count + len(languages))]) for n in range(count)
-    ]
-    letters = [Letter(one, one, {"name": "x"}) for one in people]
-    compose_many("tests/fact", letters, at=at, scope="judges", **how)
-    return Mailing.objects.order_by("-pk").first()
-
-
-def deliver():
-    courier = Courier()
-    try:
-        return courier.deliver_due()
-    finally:
-        courier.close()
-
-
-def first(mailing):
-    return mailing.messages.filter(is_canary=True)
-
-
-def accepted(mailing):
-    return mailing.messages.filter(status=MessageStatus.ACCEPTED).count()
-
-
-def state_of(mailing):
-    mailing.refresh_from_db()
-    return mailing.state
-
-
-def passed(mailing, at=AT):
-    Mailing.objects.filter(pk=mailing.pk).update(state=MailingState.GOING, passed_at=at)
-    mailing.refresh_from_db()
-    return mailing
 
 
 # -- who goes first ----------------------------------------------------------------------
@@ -309,125 +278,6 @@ def test_only_the_written_transitions_happen(before, after):
     else:
         with pytest.raises(AssertionError):
             mailings._move(mailing, after)
-
-
-def a_code():
-    return compose_code(
-        None,
-        to="a@correo.example",
-        code="123456",
-        template="tests/code",
-        language="es",
-        expires_at=AT + 20 * MINUTE,
-        at=AT,
-    )
-
-
-# -- the pace ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("workers", [1, 3])
-def test_the_pace_is_that_of_the_setting_with_any_number_of_workers(clock, workers):
-    mailing = passed(write())
-    couriers = [Courier() for _number in range(workers)]
-    for second in range(31):
-        clock(AT + second * SECOND)
-        for courier in couriers:
-            courier.deliver_due()
-        if second == 15:
-            couriers[0] = Courier()  # one that was killed and began again
-    assert abs(accepted(mailing) - 60) <= 6  # 120 a minute, and what two seconds may catch up
-
-
-def test_an_hour_without_a_worker_is_not_caught_up_at_once(clock):
-    mailing = passed(write())
-    deliver()
-    before = accepted(mailing)
-    clock(AT + timedelta(hours=1))
-    deliver()
-    assert accepted(mailing) - before <= 6
-
-
-def test_codes_and_single_mails_wait_for_no_mailing(clock):
-    mailing = passed(write())
-    deliver()
-    assert not pace.is_open(AT)
-    receipt = a_message(due_at=AT)
-    a_code()
-    assert deliver() == 2
-    assert OutgoingMessage.objects.get(pk=receipt.pk).status == MessageStatus.ACCEPTED
-    assert accepted(mailing) < MANY
-
-
-def test_the_mailing_that_began_first_is_finished_first(settings, clock):
-    settings.MAIL_PER_MINUTE = 600
-    early, late = passed(write()), passed(write(at=AT + MINUTE))
-    clock(AT + MINUTE)
-    deliver()
-    assert accepted(early) and not accepted(late)
-
-
-@pytest.mark.parametrize("first_written", [AT, AT + MINUTE])
-def test_the_end_that_is_foretold_counts_what_began_before(first_written):
-    second_written = AT + MINUTE if first_written == AT else AT
-    rows = [passed(write(at=at)) for at in (first_written, second_written)]
-    early, late = sorted(rows, key=lambda one: one.started_at)
-    found = mailings.progress_of([early, late], AT + MINUTE)
-    ends = [found[one.pk].ends_at - AT - MINUTE for one in (early, late)]
-    assert ends == [MANY * SECOND / 2, 2 * MANY * SECOND / 2]
-
-
-def test_a_server_that_says_not_now_is_left_in_peace_for_longer_each_time():
-    for number, pause in enumerate([*pace.PAUSES, pace.PAUSES[-1]]):
-        Pace.objects.update(next_at=AT)
-        pace.push_back(AT)
-        row = Pace.objects.get()
-        assert (row.next_at, row.refusals) == (AT + pause, number + 1)
-    pace.recover()
-    assert Pace.objects.get().refusals == 0
-
-
-def test_a_letter_put_off_holds_back_the_mailing_and_is_lost_or_doubled_never(clock):
-    mailing = passed(write())
-    message = services.claim_next(AT)
-    services.begin_sending(message, AT)
-    services.put_off(message, "421 too many", AT)
-    assert services.claim_next(AT + 14 * SECOND) is None
-    clock(AT + 15 * SECOND)
-    other = services.claim_next(AT + 15 * SECOND)
-    assert other.pk != message.pk and other.mailing == mailing
-    message.refresh_from_db()
-    assert (message.status, message.due_at) == (MessageStatus.QUEUED, AT + MINUTE)
-
-
-@pytest.mark.parametrize("write_one", [a_code, lambda: a_message(due_at=AT)])
-def test_a_single_mail_put_off_says_nothing_of_the_pace_of_mailings(write_one):
-    write_one()
-    message = services.claim_next(AT)
-    services.begin_sending(message, AT)
-    services.put_off(message, "450 4.2.0 greylisted", AT)
-    message.refresh_from_db()
-    assert (message.status, message.attempts) == (MessageStatus.QUEUED, 1)
-    assert pace.is_open(AT) and not Pace.objects.filter(refusals__gt=0).exists()
-
-
-def test_whatever_mail_is_accepted_ends_the_pauses_and_asks_only_after_one(
-    django_assert_num_queries,
-):
-    for refusals, queries in ((0, 1), (3, 2)):
-        Pace.objects.update_or_create(pk=pace.ROW, defaults={"next_at": AT, "refusals": refusals})
-        a_message(due_at=AT)
-        message = services.claim_next(AT)
-        services.begin_sending(message, AT)
-        with django_assert_num_queries(queries):
-            services.accepted(message, AT)
-        assert Pace.objects.get().refusals == 0
-
-
-@pytest.mark.usefixtures("unpaced")
-def test_without_a_pace_all_leave_at_once():
-    passed(write())
-    assert deliver() == MANY
 
 
 # -- how far it is -----------------------------------------------------------------------
