@@ -14,11 +14,13 @@ from enrollment.models import (
 from enrollment.services.applications import submitted_values
 from enrollment.services.duplicates import merge_application
 from enrollment.services.eligibility import assess_edition
+from enrollment.services.offers import expire_offers
+from enrollment.services.waitlist import call_waitlist
 from enrollment.staff.figures import figures_of
 from lms import journal
 from lms.decisions import DomainError
-from tests.builders import a_submitted_application, an_edition, instant
-from tests.enrollment.seats import a_decision, an_offer
+from tests.builders import OFFERS_EXPIRE, a_submitted_application, an_edition, instant
+from tests.enrollment.seats import a_decision, a_released_edition, an_offer, somebody_waiting
 from tests.enrollment.staff.desk import AFTER_THE_CLOSE, address, at_the_desk
 from tests.lms.builders import a_message
 
@@ -155,6 +157,25 @@ def test_expired_offer_is_given_again(client, clock):
     act(client, offer.application, "offer", reason="She was in hospital")
     offer.refresh_from_db()
     assert offer.status == OfferStatus.PENDING
+
+
+def test_expired_offer_is_not_given_again_when_the_seat_went_to_another_meanwhile(client, clock):
+    offer = an_offer(a_released_edition(capacity=1))
+    clock(OFFERS_EXPIRE)
+    expire_offers(offer.edition, OFFERS_EXPIRE)
+    at_the_desk(client, offer.edition.program)
+    clock("2019-04-27T15:00:00Z")
+    somebody_waiting(offer.edition, 1)
+    seen = page(client, offer.application)
+    [form] = [one.form for one in seen.context["acts"] if one.form and one.form.prefix == "offer"]
+    call_waitlist(offer.edition, instant("2019-04-27T15:00"))
+    data = {"act": "offer", "offer-seen": form["seen"].value(), "offer-reason": "Holy Week leave"}
+    answer = client.post(address("application", offer.application_id), data)
+    assert answer.status_code == 200 and "No seat is free." in answer.text
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.EXPIRED
+    forms = [one.form for one in page(client, offer.application).context["acts"] if one.form]
+    assert "offer" not in [form.prefix for form in forms]
 
 
 DECLARED = {"basic_module_edition": "2017"}
