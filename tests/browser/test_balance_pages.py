@@ -32,6 +32,25 @@ def looked_at(page) -> None:
     assert [one["id"] for one in found.response["violations"]] == []
 
 
+CUT = """() => [...document.querySelectorAll(".desk-rule select")].filter((one) => {
+    const free = one.cloneNode(true);
+    for (const option of [...free.options]) if (option.value !== one.value) option.remove();
+    free.style.cssText = "inline-size: max-content";
+    one.after(free);
+    const wanted = free.offsetWidth;
+    free.remove();
+    return wanted > one.offsetWidth;
+}).map((one) => one.name)"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_choice_of_a_rule_is_cut(new_page, client, edition, width):
+    page = new_page(client, width, locale="es-UY")
+    page.goto(f"{HOST}/admin/enrollment/selection/{edition.pk}/balance/rules/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(CUT) == []
+
+
 def test_rules_are_typed_tried_and_drawn_by(new_page, client, edition):
     page = new_page(client, 360, locale="es-UY")
     page.goto(f"{HOST}/admin/enrollment/selection/{edition.pk}/")
