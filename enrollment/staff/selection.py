@@ -26,11 +26,10 @@ from enrollment.rules import programs as program_rules
 from enrollment.rules.first_to_confirm import can_start, is_first_to_confirm
 from enrollment.services import joint
 from enrollment.services.decisions import Proposal, counts, proposal_for, propose_decisions
-from enrollment.services.first_to_confirm import forecast
 from enrollment.services.programs import close_edition
 from enrollment.staff.access import OfStaff, editions_for
 from enrollment.staff.figures import calendar, figures_of, funnel, still_open
-from enrollment.staff.first_to_confirm import calls_said, standing_said
+from enrollment.staff.first_to_confirm import standing_said
 from enrollment.staff.joint import ActShown, page_to_ask, waiting_in
 from enrollment.staff.mailings import of_edition
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
@@ -209,15 +208,13 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
 
 
 def last_hours(edition: Edition, at: datetime) -> dict | None:
-    """What “first to confirm” does, or would do, in the hours in which it may be used."""
+    """What “first to confirm” does, in the hours in which it may be used. Whom it would call is
+    worked out on the page where it is begun."""
     if is_first_to_confirm(edition, at):
         return {"is_on": True, "said": standing_said(edition, at)}
     if not can_start(edition, at):
         return None
-    now = forecast(edition, at)
-    fewest, most = min(now.calls), max(now.calls)
-    said = [calls_said(number, now.calls[number], now.free) for number in (fewest, most)]
-    return {"is_on": False, "choices": said}
+    return {"is_on": False}
 
 
 def extensions_of(edition: Edition, at: datetime) -> list[Step]:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from enrollment.models import Offer, StaffRole
 from enrollment.rules.seats import seats_taken
@@ -38,12 +40,21 @@ def start(client, edition, **given):
 
 def test_how_many_are_called_for_how_many_seats_is_said_before(client, edition):
     at_the_desk(client, edition.program)
-    assert "calls 4 people for 2 seats" in page(client, edition, "selection").content.decode()
     shown = page(client, edition).content.decode()
     assert "7 – calls 14 people for 2 seats" in shown
     assert "10 – calls 16 people for 2 seats" in shown
     assert "Free seats: 2. Waiting: 16." in shown
     assert not Offer.objects.exists()
+
+
+def test_the_selection_leads_there_and_works_nothing_out(client, edition):
+    at_the_desk(client, edition.program)
+    with CaptureQueriesContext(connection) as found:
+        shown = page(client, edition, "selection").content.decode()
+    assert address("first_to_confirm", edition.pk) in shown
+    assert [
+        one["sql"] for one in found if "waitlist_rank" in one["sql"].split("ORDER BY")[-1]
+    ] == []
 
 
 def test_begun_and_ended_at_the_desk(client, edition):
