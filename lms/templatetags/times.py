@@ -125,14 +125,25 @@ def local_mark() -> str:
     return format_html(' data-local="{}"', _("on this device’s clock"))
 
 
+def is_announced_day(instant: datetime, zone: str) -> bool:
+    """Whether the deadline ends on the reader's clock on the day that is announced in `zone`."""
+    here = last_moment(instant, readers_zone() or zone)
+    return here.day == last_moment(instant, zone).day
+
+
 @register.simple_tag
 def deadline(instant, zone="UTC"):
-    """The day announced in `zone`, the last moment on the reader's clock, and UTC."""
+    """The day announced in `zone`, the last moment on the reader's clock, and UTC. The reader's
+    own day stands out: the one announced, or else what names the other."""
     if not instant:
         return ""
     day, until = deadline_parts(instant, zone)
+    if is_announced_day(instant, zone):
+        day = format_html("<strong>{}</strong>", day)
+    else:
+        until = format_html("<strong>{}</strong>", until)
     return format_html(
-        '<time class="deadline" datetime="{}"{}><strong>{}</strong>, {}</time>',
+        '<time class="deadline" datetime="{}"{}>{}, {}</time>',
         iso(instant),
         local_mark(),
         day,

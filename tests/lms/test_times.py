@@ -40,6 +40,25 @@ def test_deadline_names_day_reader_and_utc():
         assert 'datetime="2019-04-13T07:00:00Z"' in written("deadline")
 
 
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        (
+            "America/Montevideo",
+            "Friday 12 April 2019, <strong>until 04:00 on 13 April in Montevideo (07:00 UTC)"
+            "</strong></time>",
+        ),
+        ("America/Tijuana", "<strong>Friday 12 April 2019</strong>, until 24:00 in Tijuana"),
+        ("Pacific/Pago_Pago", "<strong>Friday 12 April 2019</strong>, until 20:00 in Pago Pago"),
+        ("UTC", "<strong>Friday 12 April 2019</strong>, until 24:00 in Tijuana"),
+    ],
+)
+def test_what_stands_out_of_a_deadline_is_the_readers_own_day(zone, shown):
+    with timezone.override(zone), translation.override("en"):
+        assert f">{shown}" in written("deadline")
+        assert written("deadline").count("<strong>") == 1
+
+
 def test_deadline_for_an_unknown_reader_asks_the_device():
     with translation.override("en"):
         assert "until 24:00 in Tijuana (07:00 on 13 April UTC)" in written("deadline")
