@@ -8,6 +8,7 @@ from random import Random
 
 from django.db.models import QuerySet
 
+from enrollment import emails
 from enrollment.demo.casting import cast
 from enrollment.demo.logs import log_many
 from enrollment.demo.programs import together
@@ -27,6 +28,8 @@ from enrollment.services.offers import expire_offers
 from enrollment.services.release import write_outcome_messages
 from enrollment.services.waitlist import call_waitlist
 from lms.accounts.models import User
+from lms.mail.compose import reference
+from lms.mail.models import OutgoingMessage
 
 DECLINED, EXPIRED = 0.041, 0.097
 CONFIRMED_BY_HAND = 25
@@ -138,10 +141,10 @@ def fill_seats(
     call_waitlist(edition, after)
     called = list(_pending(edition))
     waits = cast_as.get(pending)
-    if waits is not None:
-        _keep_open(waits, edition)
-    enrolled += _accept([o for o in called if waits is None or o.application_id != waits.pk], luck)
-    return enrolled
+    kept_open = [o for o in called if waits is not None and o.application_id == waits.pk]
+    for offer in kept_open:
+        _keep_open(offer, edition)
+    return enrolled + _accept([o for o in called if o not in kept_open], luck)
 
 
 def _pending(edition: Edition) -> QuerySet[Offer]:
@@ -149,8 +152,13 @@ def _pending(edition: Edition) -> QuerySet[Offer]:
     return rows.select_related("application__person").order_by("pk")
 
 
-def _keep_open(application: Application, edition: Edition) -> None:
-    Offer.objects.filter(application=application).update(respond_by=edition.last_entry_at)
+def _keep_open(offer: Offer, edition: Edition) -> None:
+    """Until the last entry, in the letter too."""
+    offer.respond_by = edition.last_entry_at
+    offer.save(update_fields=["respond_by"])
+    written = OutgoingMessage.objects.filter(about=reference(offer))
+    written.filter(template="enrollment/mail/waitlist_called").delete()
+    emails.waitlist_called([offer], edition, offer.visible_at)
 
 
 def _decline(offers: list[Offer], luck: Random) -> None:
