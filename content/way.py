@@ -119,25 +119,32 @@ def wait_for(way: Way, done: str, at: datetime) -> NextStep:
 
 
 def home_card(user, at: datetime) -> Card | None:
-    """The modules of the newest phase that has some, each with its state, and the discussions of
-    that phase; none where the record of what was read is no longer kept and only its completion
-    stands."""
+    """The modules of a phase of the newest edition, and of every other in which it still runs,
+    each with its state, and the discussions of that phase. Without those where the record of what
+    was read is no longer kept and only its completion stands."""
     ways = ways_of(user, at)
-    if not ways:
-        return None
-    way = ways[0]
-    if way.standing.is_completed and not way.learning.is_completed:
-        return None
+    firsts: dict[int, Way] = {}
+    for way in ways:
+        firsts.setdefault(way.standing.phase.edition_id, way)
+    shown = [way for way in firsts.values() if way is ways[0] or at < way.standing.closes_at]
+    phases = [_phase_shown(way, at) for way in shown if _is_kept(way)]
+    return Card(20, "content/home_card.html", {"phases": phases}) if phases else None
+
+
+def _is_kept(way: Way) -> bool:
+    return way.learning.is_completed or not way.standing.is_completed
+
+
+def _phase_shown(way: Way, at: datetime) -> dict:
     phase = way.standing.phase
     discussions = discussions_of(way.standing, at)
-    context = {
+    return {
         "phase": phase,
         "learning": way.learning,
         "discussions": discussions,
         "percent": percent_of(way, discussions),
         "url": edition_url(phase.edition_id),
     }
-    return Card(20, "content/home_card.html", context)
 
 
 def percent_of(way: Way, discussions: list[DiscussionState]) -> int:

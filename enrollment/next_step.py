@@ -16,6 +16,7 @@ from lms.hooks import Card, NextStep
 from lms.templatetags.times import moment_text
 
 TO_FILL_IN = 15  # minutes
+OVER = 80  # the priority from which on nothing is to be done or waited for any more
 
 
 @dataclass(frozen=True)
@@ -402,21 +403,35 @@ def address(page: str, standing: Standing) -> str:
 
 
 def home_card(person, at: datetime) -> Card | None:
-    """Every edition in which the person has an application or a place, with the ways there, then
-    those they may still apply to. None for who stands nowhere and may apply to one edition: their
-    next step says it all."""
+    """Every edition in which the person has an application or a place, with the ways there and,
+    where there are several, what is to be done in each; then those they may still apply to. None
+    for who stands nowhere and may apply to one edition: their next step says it all."""
     standings = standings_of(person, at)
-    rows = [_row(standing) for standing in standings if standing.state != "open"]
-    open_to = [step_of(standing, at) for standing in standings if standing.state == "open"]
+    own = [standing for standing in standings if standing.state != "open"]
+    ahead = [standing for standing in own if SENTENCES[standing.state].priority < OVER]
+    rows = [_row(one, at, is_told=len(ahead) > 1 and one in ahead) for one in own]
+    open_to = [
+        {"edition": standing.edition, "step": step_of(standing, at)}
+        for standing in standings
+        if standing.state == "open"
+    ]
     if not rows and len(open_to) < 2:
         return None
-    return Card(10, "enrollment/home_card.html", {"rows": rows, "open_to": open_to})
+    return Card(
+        10,
+        "enrollment/home_card.html",
+        {"rows": rows, "open_to": open_to},
+        calendars=tuple((one.edition.pk, str(one.edition.title)) for one in ahead),
+    )
 
 
-def _row(standing: Standing) -> dict:
-    sentence = SENTENCES[standing.state]
-    links = [(text, address(page, standing)) for text, page in _pages(standing)]
-    return {"edition": standing.edition, "sentence": sentence, "links": links}
+def _row(standing: Standing, at: datetime, *, is_told: bool) -> dict:
+    return {
+        "edition": standing.edition,
+        "sentence": SENTENCES[standing.state],
+        "links": [(text, address(page, standing)) for text, page in _pages(standing)],
+        "step": step_of(standing, at) if is_told else None,
+    }
 
 
 def _pages(standing: Standing):

@@ -8,11 +8,23 @@ from lms.hooks import ask
 
 @login_required
 def participant_home(request):
-    """Asks every app, and shows the next step that matters most with the calendar around it."""
+    """Asks every app, and shows the next step that matters most, then the calendars around it: of
+    its edition first, and of every other that the cards follow."""
     user, at = request.user, request.at
     step = min(ask("next_step", user, at), key=lambda step: step.priority, default=None)
-    edition_id = step.edition_id if step else None
-    entries = sum(ask("calendar_entries", edition_id, at), []) if edition_id else []
     cards = sorted(ask("home_card", user, at), key=lambda card: card.order)
-    context = {"step": step, "entries": entries, "cards": cards, "at": at}
+    titles = dict(pair for card in cards for pair in card.calendars)
+    first = step.edition_id if step else None
+    followed = list(dict.fromkeys([*([first] if first else []), *titles]))
+    calendars = [(titles.get(one, ""), _entries(one, at)) for one in followed]
+    context = {
+        "step": step,
+        "calendars": [(title, entries) for title, entries in calendars if entries],
+        "cards": cards,
+        "at": at,
+    }
     return render(request, "lms/home.html", context)
+
+
+def _entries(edition_id: int, at) -> list:
+    return sum(ask("calendar_entries", edition_id, at), [])

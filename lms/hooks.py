@@ -37,11 +37,13 @@ from wagtail import hooks
 
 @dataclass(frozen=True)
 class Card:
-    """A card on the participant's home, drawn with `template` and `context`; low `order` first."""
+    """A card on the participant's home, drawn with `template` and `context`; low `order` first.
+    `calendars` are the editions (id, title) whose calendars belong below."""
 
     order: int
     template: str
     context: dict = field(default_factory=dict)
+    calendars: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

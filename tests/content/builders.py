@@ -25,8 +25,9 @@ def a_home_page() -> HomePage:
 
 def an_edition_page(edition: Edition) -> EditionPage:
     home = HomePage.objects.first() or a_home_page()
+    slug = f"programa{ProgramPage.objects.count() or ''}"
     program = home.add_child(
-        instance=ProgramPage(title="Programa", slug="programa", program=edition.program)
+        instance=ProgramPage(title="Programa", slug=slug, program=edition.program)
     )
     return program.add_child(instance=EditionPage(title="2019", slug=edition.slug, edition=edition))
 

@@ -121,4 +121,4 @@ def test_the_home_shows_both_and_is_not_full_before_the_discussion(rosa, worksho
     assert 'value="50"' in page and 'value="100"' not in page
     debates(rosa, workshop)
     card = home_card(rosa.person, CLOSES)
-    assert card.context["percent"] == 100
+    assert card.context["phases"][0]["percent"] == 100

@@ -86,6 +86,18 @@ def test_card_shows_the_modules(rosa, client, clock):
     assert "Módulo 1" in page and "Módulo 2" in page and "Lección 1.1" in page
 
 
+def test_card_shows_the_modules_of_every_edition_that_runs(rosa, client, clock):
+    clock("2019-04-22T13:00:00Z")
+    other = an_edition(title={"es": "Otra edición"})
+    a_module_with_lessons(other, order=1, title={"es": "Módulo de la otra"})
+    an_enrollment(other, person=rosa.person)
+    client.force_login(rosa.person)
+    page = client.get(reverse("home")).text
+    assert "Módulo de la otra" in page and "Módulo 2" in page
+    over = home_card(person(rosa), PHASE_ONE_CLOSES)
+    assert len(over.context["phases"]) == 1
+
+
 def test_no_card_says_zero_where_only_the_completion_is_kept(rosa):
     assert home_card(person(rosa), MONDAY) is not None
     phase = rosa.edition.phases.get(order=1)

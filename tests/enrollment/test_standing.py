@@ -278,7 +278,7 @@ def test_own_news_come_before_an_open_window():
     window.save()
     assert "not been selected" in next_step(person, RELEASE).standing
     (invitation,) = home_card(person, RELEASE).context["open_to"]
-    assert invitation.by == RELEASE + DAY and invitation.edition_id == window.edition_id
+    assert invitation["step"].by == RELEASE + DAY and invitation["edition"].pk == window.edition_id
     assert "are open" in next_step(a_person(), RELEASE).standing
 
 
@@ -291,6 +291,31 @@ def test_every_sentence_can_be_said(name, language):
         said = str(sentence.standing) % names
     assert said.endswith(".") and "%" not in said
     assert bool(sentence.page) is bool(sentence.text)
+
+
+def test_who_stands_in_two_editions_reads_of_both_what_is_to_be_done(client, clock):
+    clock(RELEASE)
+    offered = an_offer()
+    person = offered.application.person
+    awaited = a_submitted_application(an_edition(), person)
+    card = home_card(fresh(person), RELEASE)
+    steps = {row["step"].edition_id: row["step"] for row in card.context["rows"]}
+    assert "is held for you" in steps[offered.edition_id].standing
+    assert steps[offered.edition_id].by == OFFERS_EXPIRE
+    assert "is being considered" in steps[awaited.edition_id].standing
+    assert {one for one, _title in card.calendars} == set(steps)
+    client.force_login(person)
+    page = client.get("/en/my/").text
+    assert "is being considered" in page and page.count("is held for you") == 2
+    assert page.count('id="calendar-of-') == 2
+
+
+def test_what_is_over_is_not_told_a_second_time():
+    person = a_decision(a_released_edition(), "not_selected").application.person
+    an_offer(a_released_edition(), person=person)
+    card = home_card(fresh(person), RELEASE)
+    assert [one["step"] for one in card.context["rows"]] == [None, None]
+    assert len(card.calendars) == 1
 
 
 def test_the_card_leads_to_what_there_is():
