@@ -11,11 +11,7 @@ from django.utils.translation import gettext as _
 from enrollment.models import Edition, Offer
 from enrollment.models.programs import FEWEST_PER_SEAT, MOST_PER_SEAT
 from enrollment.queries import waiting
-from enrollment.rules.first_to_confirm import (
-    can_call_so_many,
-    can_start,
-    is_first_to_confirm,
-)
+from enrollment.rules.first_to_confirm import can_call_so_many, can_start, is_first_to_confirm
 from enrollment.rules.seats import seats_left
 from enrollment.rules.staff import coordinates
 from enrollment.services.offers import end_calls

@@ -18,6 +18,10 @@ from enrollment.staff.access import COORDINATORS, OfStaff
 from lms.decisions import DomainError
 
 
+def address(name: str, *args) -> str:
+    return reverse(f"enrollment_staff:{name}", args=args)
+
+
 class StaffPage(OfStaff, WagtailAdminTemplateMixin):
     """A page with the way that leads to it: `way` gives (label, address) pairs. Mixed in before
     the view, so that its gate is asked first."""

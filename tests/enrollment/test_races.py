@@ -6,13 +6,7 @@ from functools import partial
 import pytest
 from django.db import connections
 
-from enrollment.models import (
-    Application,
-    ApplicationVersion,
-    JointAct,
-    Offer,
-    StaffRole,
-)
+from enrollment.models import Application, ApplicationVersion, JointAct, Offer, StaffRole
 from enrollment.rules.seats import seats_taken
 from enrollment.services import joint
 from enrollment.services.alumni import receive_file

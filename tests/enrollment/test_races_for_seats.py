@@ -7,10 +7,7 @@ from functools import partial
 import pytest
 from django.db import connections
 
-from enrollment.models import (
-    Enrollment,
-    Offer,
-)
+from enrollment.models import Enrollment, Offer
 from enrollment.queries import waiting
 from enrollment.rules.seats import seats_taken
 from enrollment.services.applications import save_draft, submit_application
@@ -20,12 +17,7 @@ from enrollment.services.first_to_confirm import (
     forecast,
     start_first_to_confirm,
 )
-from enrollment.services.offers import (
-    accept_offer,
-    decline_offer,
-    expire_offers,
-    reinstate_offer,
-)
+from enrollment.services.offers import accept_offer, decline_offer, expire_offers, reinstate_offer
 from enrollment.services.waitlist import call_waitlist, seat_or_wait
 from lms.accounts.models import User
 from lms.mail.models import OutgoingMessage
