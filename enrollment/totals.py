@@ -44,10 +44,10 @@ class Table:
     rows: list[tuple[object, list[int | None]]]
 
 
-def whole(edition: Edition, at: datetime) -> list[tuple[object, int]]:
-    """(heading, count) of the edition. One query."""
+def whole(edition: Edition, at: datetime) -> list[tuple[object, int | None]]:
+    """(heading, count) of the edition, None for what is not counted yet. One query."""
     found = _applied(edition).aggregate(**_counts(edition, at))
-    return [(HEADINGS[name], found[name]) for name in COUNTED]
+    return [(HEADINGS[name], found.get(name)) for name in COUNTED]
 
 
 def totals(edition: Edition, at: datetime) -> list[Table]:
@@ -64,9 +64,12 @@ def totals(edition: Edition, at: datetime) -> list[Table]:
 
 
 def _table(edition: Edition, at: datetime, heading, column: str, label: Callable) -> Table:
-    found = _applied(edition).values(column).annotate(**_counts(edition, at)).order_by("-applied")
-    rows = list(found)
-    columns = [hidden([row[name] for row in rows]) for name in COUNTED]
+    counts = _counts(edition, at)
+    rows = list(_applied(edition).values(column).annotate(**counts).order_by("-applied"))
+    nothing: list[int | None] = [None] * len(rows)
+    columns = [
+        hidden([row[name] for row in rows]) if name in counts else nothing for name in COUNTED
+    ]
     labels = [label(row[column]) or _("not said") for row in rows]
     return Table(
         heading, [(one, list(cells)) for one, *cells in zip(labels, *columns, strict=True)]
@@ -95,13 +98,13 @@ def _applied(edition: Edition) -> QuerySet[Application]:
 
 
 def _counts(edition: Edition, at: datetime) -> dict[str, Count]:
-    """Outcomes are nobody's before the release."""
+    """Outcomes are nobody's before the release, and are not counted."""
     takes_part = Q(status__in=IN_SELECTION)
-    is_selected = Q(outcome=Outcome.SELECTED) if edition.is_released(at) else Q(pk=None)
+    selected = {"selected": Count("pk", filter=takes_part & Q(outcome=Outcome.SELECTED))}
     return {
         "applied": Count("pk"),
         "eligible": Count("pk", filter=takes_part & Q(eligibility=Eligibility.ELIGIBLE)),
-        "selected": Count("pk", filter=takes_part & is_selected),
+        **(selected if edition.is_released(at) else {}),
         "places": Count("pk", filter=Q(enrollment__status__in=SEAT_HOLDING)),
         "completed": Count("pk", filter=Q(enrollment__status=EnrollmentStatus.COMPLETED)),
     }

@@ -47,8 +47,10 @@ def test_totals_tell_no_outcome_before_the_release(client):
     edition = an_edition()
     a_decision(edition)
     at_the_desk(client, edition.program, StaffRole.OBSERVER)
-    figures = client.get(address("totals", edition=edition.pk)).context["figures"]
-    assert [count for _heading, count in figures] == [1, 1, 0, 0, 0]
+    page = client.get(address("totals", edition=edition.pk))
+    assert [count for _heading, count in page.context["figures"]] == [1, 1, None, 0, 0]
+    assert {cells[2] for table in page.context["tables"] for _label, cells in table.rows} == {None}
+    assert "None" not in page.content.decode()
 
 
 def test_totals_are_of_ones_own_programs(client):
