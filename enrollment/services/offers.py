@@ -24,16 +24,10 @@ from enrollment.models.offers import OFFER_TRANSITIONS
 from enrollment.queries import waiting
 from enrollment.rules.balance import rules_of
 from enrollment.rules.enrollments import can_withdraw
-from enrollment.rules.offers import (
-    OUTRUN,
-    TO_ANSWER_A_CALL,
-    can_accept,
-    can_decline,
-    can_reinstate,
-)
+from enrollment.rules.offers import OUTRUN, TO_ANSWER_A_CALL, can_accept, can_decline, can_reinstate
 from enrollment.rules.seats import entry_closes_at, seats_left
 from enrollment.rules.staff import coordinates
-from enrollment.services import balancing
+from enrollment.services import freed_seats
 from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll, free_seat
 from enrollment.services.seats import with_seats_locked
@@ -168,17 +162,17 @@ def tell_outrun(edition: Edition, at: datetime) -> set[int]:
     return _tell_outrun(_line(edition, at), edition, at)
 
 
-def _line(edition: Edition, at: datetime) -> balancing.Line | None:
+def _line(edition: Edition, at: datetime) -> freed_seats.Line | None:
     """Those called and those waiting behind them, where rules of balance are stated."""
     if not rules_of(edition):
         return None
     racing = Offer.objects.racing(at).filter(edition=edition)
     called = list(racing.values_list("application_id", flat=True))
     behind = waiting(edition, at).values_list("application_id", flat=True)
-    return balancing.line_of(edition, [*called, *behind]) if called else None
+    return freed_seats.line_of(edition, [*called, *behind]) if called else None
 
 
-def _tell_outrun(line: balancing.Line | None, edition: Edition, at: datetime) -> set[int]:
+def _tell_outrun(line: freed_seats.Line | None, edition: Edition, at: datetime) -> set[int]:
     racing = {
         offer.application_id: offer
         for offer in Offer.objects.racing(at)

@@ -27,7 +27,8 @@ from enrollment.queries import waiting
 from enrollment.rules.decisions import is_open_case
 from enrollment.rules.first_to_confirm import is_first_to_confirm
 from enrollment.rules.seats import entry_closes_at, is_entry_open, seats_left
-from enrollment.services import balancing, offers
+from enrollment.services import freed_seats, offers
+from enrollment.services.balancing import limit_said
 from enrollment.services.each import in_chunks
 from enrollment.services.enrollments import enroll
 from enrollment.services.seats import with_seats_locked
@@ -88,7 +89,7 @@ def in_rounds(
     rounds. Without whoever may have no seat while these applications are `racing` for them."""
     queue = list(waiting(edition, at))
     keys = [one.application_id for one in queue]
-    barred = balancing.barred(edition, [*racing, *keys], free)
+    barred = freed_seats.barred(edition, [*racing, *keys], free)
     queue = [one for one in queue if one.application_id not in barred]
     found = []
     while queue and len(found) < rounds and (chosen := choose_next(edition, queue, free)):
@@ -108,7 +109,7 @@ def choose_next(
     """Which of those waiting, in the order of their rank, get the free seats: the first, or, in an
     edition with rules of balance, those with whom its floors and ceilings are kept. A seat that
     nobody may have by these stays free."""
-    promoted = balancing.next_in_balance(edition, waiting, free)
+    promoted = freed_seats.next_in_balance(edition, waiting, free)
     return dict.fromkeys(waiting[:free]) if promoted is None else dict(promoted)
 
 
@@ -220,6 +221,6 @@ def _passed_over(promotion: Promotion | None) -> str:
     """Who had a better rank and why not they: the last few codes, each with the limit that was in
     the way."""
     passed = promotion.passed if promotion else ()
-    codes = [f"{code} ({balancing.limit_said(limit)})" for code, limit in passed[-CHAIN:]]
+    codes = [f"{code} ({limit_said(limit)})" for code, limit in passed[-CHAIN:]]
     more = len(passed) - len(codes)
     return "; ".join([*([f"+{more}"] if more > 0 else []), *codes])

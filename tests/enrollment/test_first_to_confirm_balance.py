@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from enrollment.balance.problem import CEILING, FLOOR, Rule
 from enrollment.models import Edition, Offer
 from enrollment.rules.seats import seats_left
-from enrollment.services import balancing
+from enrollment.services import freed_seats
 from enrollment.services.offers import decline_offer
 from enrollment.services.waitlist import call_waitlist
 from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
@@ -61,8 +61,8 @@ def test_the_last_seat_is_kept_for_a_floor_that_somebody_waiting_meets():
 
 def test_a_press_reads_the_line_once_and_only_where_rules_are_stated(monkeypatch):
     read = []
-    facts = balancing.facts_of
-    monkeypatch.setattr(balancing, "facts_of", lambda *given: read.append(given) or facts(*given))
+    facts = freed_seats.facts_of
+    monkeypatch.setattr(freed_seats, "facts_of", lambda *given: read.append(given) or facts(*given))
     ruled = a_ruled_edition(Rule("country", "PE", CEILING, number=1), capacity=2)
     line = [somebody_waiting(ruled, rank, country="PE") for rank in (1, 2, 3)]
     begin(ruled)
