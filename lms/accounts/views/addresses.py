@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from lms.accounts import changes, codes, limits
 from lms.accounts.forms import AddressForm, BackupForm, CodeForm
 from lms.accounts.models import EmailedCode, Purpose
+from lms.accounts.views.typed_codes import refused_code, wrong_code
 from lms.decisions import DomainError
 from lms.hooks import ask
 
@@ -49,15 +50,10 @@ def prove(request):
         return _code_page(request, ticket, CodeForm())
     if "again" in request.POST:
         return _send_again(request, ticket)
-    form = CodeForm(request.POST)
-    if form.is_valid():
-        decision = limits.may_guess(request) and codes.spend(
-            ticket, form.cleaned_data["code"], at=request.at
-        )
-        if decision:
-            return _apply(request, ticket)
-        form.add_error("code", decision.reason)
-    return _code_page(request, ticket, form)
+    wrong = wrong_code(request, ticket)
+    if wrong is None:
+        return _apply(request, ticket)
+    return _code_page(request, ticket, wrong)
 
 
 def _ask(request, purpose, form_class, template, **context):
@@ -97,10 +93,7 @@ def _apply(request, ticket):
 def _send_again(request, ticket):
     decision = limits.may_ask(request, ticket.email)
     if not decision:
-        form = CodeForm({"code": ""})
-        form.errors.clear()
-        form.add_error("code", decision.reason)
-        return _code_page(request, ticket, form, status=429)
+        return _code_page(request, ticket, refused_code(decision), status=429)
     codes.send_again(ticket, at=request.at)
     messages.success(request, _("We have sent the code once more."))
     return redirect("accounts:prove")

@@ -23,6 +23,7 @@ from lms.accounts import codes, factor_rescue, limits, services
 from lms.accounts.forms import CodeForm, EnterForm
 from lms.accounts.models import EmailedCode, Purpose
 from lms.accounts.views import cancelling
+from lms.accounts.views.typed_codes import refused_code, wrong_code
 
 TICKET_COOKIE = "entering"
 TICKET_LIFETIME = 60 * 60
@@ -57,15 +58,10 @@ def code(request):
         return _code_page(request, ticket, CodeForm())
     if "again" in request.POST:
         return _send_again(request, ticket)
-    form = CodeForm(request.POST)
-    if form.is_valid():
-        decision = limits.may_guess(request) and codes.spend(
-            ticket, form.cleaned_data["code"], at=request.at
-        )
-        if decision:
-            return _open(request, ticket)
-        form.add_error("code", decision.reason)
-    return _code_page(request, ticket, form)
+    wrong = wrong_code(request, ticket)
+    if wrong is None:
+        return _open(request, ticket)
+    return _code_page(request, ticket, wrong)
 
 
 @require_POST
@@ -98,10 +94,7 @@ def _open(request, ticket):
 def _send_again(request, ticket):
     decision = limits.may_ask(request, ticket.email)
     if not decision:
-        form = CodeForm({"code": ""})
-        form.errors.clear()
-        form.add_error("code", decision.reason)
-        return _code_page(request, ticket, form, status=429)
+        return _code_page(request, ticket, refused_code(decision), status=429)
     ticket = codes.send_again(ticket, at=request.at)
     url = _with_next(request, "accounts:code", sent="again")
     return _hand_over(redirect(url), ticket)
