@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.forms.models import model_to_dict
@@ -16,12 +17,13 @@ from lms.accounts.models import AddressChange, ErasureRequest, MailboxRescue, Us
 from lms.mail.models import OutgoingMessage
 from lms.mail.secrets import unseal
 from tests.builders import PHASE_ONE_OPENS, RELEASE, a_person, an_edition
-from tests.enrollment.applying import submit
+from tests.enrollment.applying import address, submit
 from tests.enrollment.seats import a_released_edition, an_offer, somebody_waiting
-from tests.entrance import SiteClient, sign_in
+from tests.entrance import SiteClient, path_to, sign_in
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"https?://\S+")
+LEADS_TO = re.compile(rb'(?:href|action)="(/es/(?!account/)[^"#]*)')
 KEPT = (
     Application,
     Offer,
@@ -43,30 +45,46 @@ def state():
     return facts, OutgoingMessage.objects.count()
 
 
-def links() -> dict[str, set]:
-    """Every link of every letter, with whom it was written to."""
-    found: dict[str, set] = {}
+def links() -> dict[object, set[str]]:
+    """Every link of every letter, by whom it was written to."""
+    found: dict[object, set] = {}
     for mail in OutgoingMessage.objects.select_related("person"):
         text = unseal(mail.text) if mail.is_code else mail.text
-        for url in LINK.findall(text):
-            found.setdefault(url, set()).add(mail.person)
-    assert found
+        found.setdefault(mail.person, set()).update(LINK.findall(text))
+    assert any(found.values())
     return found
 
 
 def scan() -> set[str]:
-    """GET and HEAD each of them, as a stranger and as its reader; gives the templates read."""
+    """GET and HEAD each of them as a stranger and as its reader, and what the reader's pages lead
+    to; gives the templates read."""
     before = state()
-    for url, people in links().items():
-        for person in {None, *people}:
-            client = SiteClient()
-            if person is not None:
-                client.force_login(person)
+    for person, urls in links().items():
+        stranger, reader = SiteClient(), SiteClient()
+        if person is not None:
+            reader.force_login(person)
+        for client in (stranger, reader):
             for method in (client.head, client.get):
-                assert method(url, follow=True).status_code < 500
+                for url in urls:
+                    assert method(url, follow=True).status_code < 500
+        follow(reader, urls)
     assert state() == before
     templates = OutgoingMessage.objects.values_list("template", flat=True)
     return {template.rpartition("/")[2] for template in templates}
+
+
+def follow(client, urls) -> set[str]:
+    """GET where the links, the buttons and the forms lead, from page to page; gives all of it."""
+    seen, waiting = set(), list(urls)
+    while waiting:
+        url = waiting.pop()
+        seen.add(url)
+        page = client.get(url, follow=True)
+        assert page.status_code < 500
+        body = b"" if page.streaming else page.content
+        found = {unescape(one.decode()) for one in LEADS_TO.findall(body)}
+        waiting += found - seen - set(waiting)
+    return seen
 
 
 def test_the_letters_of_an_application(clock, client):
@@ -86,6 +104,10 @@ def test_the_letters_of_an_offer_and_a_place(clock):
     clock(RELEASE)
     sweep_editions(RELEASE)
     assert scan() >= {"decision_offer", "decision_waitlist", "waitlist_called"}
+    reader = SiteClient()
+    reader.force_login(offers[0].application.person)
+    pressed = {address(name, edition) for name in ("offer_accept", "offer_decline")}
+    assert follow(reader, [path_to("home")]) >= pressed, "the scanner came to the buttons"
     accept_offer(offers[0], by=offers[0].application.person, at=RELEASE)
     soon = offers[1].respond_by - timedelta(days=1)
     sweep_editions(soon)
