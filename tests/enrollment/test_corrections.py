@@ -1,13 +1,16 @@
 """A released outcome is corrected by two people, and never to take a place away."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from enrollment.models import Decision, Eligibility, Enrollment, JointAct, Offer, StaffRole
-from enrollment.rules.decisions import can_correct
+from enrollment.rules.decisions import can_correct, visible_outcome
 from enrollment.services import joint
+from enrollment.services.decisions import change_decision
 from enrollment.services.due import sweep_editions
+from enrollment.services.duplicates import merge_application
 from enrollment.services.eligibility import override_eligibility
 from enrollment.services.offers import accept_offer
 from lms import journal
@@ -85,9 +88,32 @@ def test_an_error_of_ours_takes_no_accepted_place_away():
     assert Enrollment.objects.get().holds_seat
 
 
-def test_an_error_of_ours_takes_no_offer_back():
+def test_an_error_of_ours_takes_no_offer_back_by_any_way():
     edition, applications = a_released()
-    assert can_correct(applications["selected"], "not_selected", AFTER).code == "offered"
+    rosa, by = applications["selected"], a_staff_member(edition.program)
+    for outcome in ("waitlisted", "not_selected", "ineligible"):
+        assert can_correct(rosa, outcome, AFTER).code == "offered"
+        with pytest.raises(DomainError) as refusal:
+            ask(rosa, outcome)
+        assert refusal.value.code == "offered"
+    for act in ("disarm", "unlock"):
+        with pytest.raises(DomainError) as refusal:
+            joint.ask(act, edition, by=by, at=AFTER)
+        assert refusal.value.code == "released"
+    with pytest.raises(DomainError) as refusal:
+        change_decision(rosa, "not_selected", reason="Misread", by=by, at=AFTER)
+    assert refusal.value.code == "released"
+    rosa.duplicate_of = applications["not_selected"]
+    rosa.save()
+    with pytest.raises(DomainError):
+        merge_application(rosa, reason="The same person", by=by, at=AFTER)
+    with suppress(DomainError):
+        override_eligibility(rosa, "ineligible", by=by, at=AFTER, reason="Not a judge after all")
+    for _sweep in range(2):
+        sweep_editions(AFTER)
+    assert accept_offer(rosa.offer, by=rosa.person, at=AFTER).holds_seat
+    rosa.refresh_from_db()
+    assert rosa.status == "submitted" and visible_outcome(rosa, AFTER).outcome == "selected"
 
 
 def test_a_place_accepted_between_asking_and_confirming_is_kept():

@@ -10,6 +10,7 @@ from enrollment.models import Decision, JointAct, Offer, Outcome, StaffRole
 from enrollment.rules.decisions import visible_outcome
 from enrollment.services import joint
 from enrollment.services.decisions import change_decision, checksum, counts, propose_decisions
+from enrollment.services.release import write_due_messages
 from lms import journal
 from lms.decisions import DomainError
 from lms.mail.models import OutgoingMessage
@@ -240,6 +241,14 @@ def test_changing_a_locked_set_takes_two_people_twice_and_no_message(
     assert edition.decisions_checksum not in ("", first)
     assert rows[0].decisions.get(is_current=True).version == 2
     assert not OutgoingMessage.objects.exists()
+    locks = journal.history(edition).filter(action="enrollment.lock")
+    assert {entry.data["checksum"] for entry in locks} == {first, edition.decisions_checksum}
+    assert [entry.user for entry in locks] == [approver, approver]
+    arm(edition, coordinator, approver, at=evening)
+    for _sweep in range(2):
+        write_due_messages(RELEASE)
+    letter = OutgoingMessage.objects.get(person=rows[0].person)
+    assert letter.template == "enrollment/mail/decision_not_selected"
 
 
 # -- two people ------------------------------------------------------------------------
