@@ -22,7 +22,7 @@ from content.services.completion import activity_of
 from content.services.quizzes import bank_of
 from enrollment.demo.data import read as read_people
 from enrollment.demo.data import scenes
-from enrollment.models import Edition, Enrollment, Phase, PhaseProgress
+from enrollment.models import Edition, Enrollment, EnrollmentStatus, Phase, PhaseProgress
 
 STEPS = ("started", "passed_module_1", "passed_module_2", "passed_module_3", "completed_phase_one")
 CHUNK = 300
@@ -63,7 +63,8 @@ def learn(
     lessons = {module.pk: lesson_keys(module) for module in modules}
     rows = Rows()
     fixed = {row["email"]: row.get("progress") for row in scenes(edition).values()}
-    places = list(edition.enrollments.select_related("person").order_by("pk"))
+    places = edition.enrollments.exclude(status=EnrollmentStatus.WITHDRAWN)
+    places = list(places.select_related("person").order_by("pk"))
     chance = ways(reached or _reached_in_2019(len(places)), len(places), luck)
     for enrollment, drawn in zip(places, chance, strict=True):
         done, read_next = fixed.get(enrollment.person.email) or drawn

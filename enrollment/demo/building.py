@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 
 from enrollment import emails
-from enrollment.demo import open_series, programs, selection
+from enrollment.demo import open_series, programs, requests, selection
 from enrollment.demo.applications import Crowd, make_alumni
 from enrollment.demo.casting import cast, profile_of
 from enrollment.demo.data import demo_accounts, read, scenes
+from enrollment.demo.office import reword_mail, state_balance
 from enrollment.demo.people import Profile, make_users, profiles, spread
+from enrollment.demo.readings import Readers, plan_reading
 from enrollment.demo.selection import Office
 from enrollment.models import (
     AlumniImport,
@@ -46,6 +48,7 @@ def build(stage: DemoStage) -> None:
     program = programs.make_program()
     staff = programs.make_staff(program, people, at)
     office = Office(staff["coordinator"], staff["second_approver"])
+    reword_mail(program, by=office.coordinator, at=stage.on(-390))
     build_2019(program, office, stage)
     build_phase_two(program, office, stage)
     build_phase_one(program, office, stage)
@@ -136,28 +139,34 @@ def _applications(edition: Edition, stage: DemoStage, number: int) -> tuple[Crow
 
 def build_phase_two(program: Program, office: Office, stage: DemoStage) -> None:
     edition = _edition(program, office, "edicion-2", stage)
-    return _select_and_fill(edition, office, stage, 20_000)
+    cast_as = _select_and_fill(edition, office, stage, 20_000)
+    selection.confirm_first(edition, office, stage.luck("last hours"), cast_as)
 
 
 def build_phase_one(program: Program, office: Office, stage: DemoStage) -> None:
     edition = _edition(program, office, "edicion-3", stage)
-    return _select_and_fill(edition, office, stage, 30_000, pending="called")
+    cast_as = _select_and_fill(edition, office, stage, 30_000, pending="called")
+    requests.dispute(edition, list(cast_as.values()), stage.on(-2))
 
 
 def _select_and_fill(
     edition: Edition, office: Office, stage: DemoStage, number: int, pending: str = ""
-) -> None:
+) -> dict[str, Application]:
     crowd, applications = _applications(edition, stage, number)
     _list_alumni(edition, applications, office, 0, crowd)
     tell_received(applications)
     selection.assess(edition, office)
     cast_as = selection.decide(edition, office, scenes(edition))
     selection.fill_seats(edition, crowd.luck, cast_as, pending=pending)
+    return cast_as
 
 
 def build_selecting(program: Program, office: Office, stage: DemoStage) -> None:
-    """All of the distribution's applications, undecided: what a coordinator finds."""
+    """All of the distribution's applications, partly read, undecided: what a coordinator finds."""
     edition = _edition(program, office, "edicion-4", stage)
+    ruled_at = edition.windows.get().opens_at - timedelta(days=10)
+    state_balance(edition, stage, by=office.coordinator, at=ruled_at)
+    plan = plan_reading(edition, by=office.coordinator, at=ruled_at)
     programs.freeze(edition)
     crowd, funnel = Crowd(edition, stage.luck(edition.slug), 40_000), read("distribution")["funnel"]
     twins = stage.scaled(funnel["merged_duplicates"])
@@ -168,8 +177,13 @@ def build_selecting(program: Program, office: Office, stage: DemoStage) -> None:
     withdrawn = stage.scaled(funnel["withdrawn_before_decision"])
     _withdraw(crowd.luck.sample(applications[twins:-twins], withdrawn), crowd)
     _homonyms(edition)
-    assess_edition(edition, at=edition.windows.get().closes_at + timedelta(hours=3))
+    luck, closes_at = stage.luck("readings"), crowd.window.closes_at
+    Readers(plan, luck, by=office.coordinator, at=ruled_at).read(closes_at - timedelta(hours=1))
+    assess_edition(edition, at=closes_at + timedelta(hours=3))
     selection.reject_claims(edition, office, stage.scaled(funnel["ineligible"]))
+    requests.prove(edition, closes_at + timedelta(hours=20))
+    until = edition.selection_locks_at - timedelta(days=1)
+    requests.extend(crowd, scenes(edition)["extended"], office, expires_at=until)
 
 
 def _withdraw(applications: list[Application], crowd: Crowd) -> None:

@@ -25,7 +25,7 @@ def log_many(action: str, rows: Iterable[tuple], **data) -> None:
                 action=action,
                 user=by,
                 timestamp=at,
-                data={"before": before, "after": after, **data},
+                data={**({"before": before, "after": after} if before or after else {}), **data},
             )
             for row, before, after, by, at in rows
         ],

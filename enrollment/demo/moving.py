@@ -11,15 +11,20 @@ from enrollment.demo.building import living
 from enrollment.models import (
     Application,
     ApplicationVersion,
+    CourseProof,
     Decision,
     Edition,
     Enrollment,
+    Extension,
+    ExtensionCode,
     JointAct,
     LateAttempt,
     Offer,
     Phase,
     PhaseProgress,
+    Reconsideration,
     RegistrationWindow,
+    Review,
     UploadedAnswer,
 )
 from lms.demo.moving import move_rows
@@ -31,13 +36,18 @@ PATHS = {
     Application: "edition",
     ApplicationVersion: "application__edition",
     UploadedAnswer: "application__edition",
+    CourseProof: "application__edition",
+    Review: "application__edition",
+    Reconsideration: "application__edition",
     LateAttempt: "window__edition",
+    ExtensionCode: "window__edition",
+    Extension: "code__window__edition",
     Decision: "edition",
     Offer: "edition",
     Enrollment: "edition",
     PhaseProgress: "enrollment__edition",
 }
-LOGGED = (Application, Decision, Offer, Enrollment)
+LOGGED = (Application, RegistrationWindow, Decision, Offer, Enrollment)
 
 
 def move(days: int) -> None:
@@ -97,5 +107,5 @@ def _move_log(model, rows, days: int) -> None:
         chunk = found[start : start + 500]
         entries = ModelLogEntry.objects.filter(content_type=kind, object_id__in=chunk)
         move_rows(entries, days)
-        if model is Edition:
+        if model in (Edition, RegistrationWindow):
             _move_texts(entries, "data", days)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from enrollment import emails
 from enrollment.demo.casting import cast
+from enrollment.demo.data import read
 from enrollment.demo.logs import log_many
 from enrollment.demo.programs import together
 from enrollment.models import (
     Application,
+    Decision,
     Edition,
     Enrollment,
     Offer,
@@ -21,17 +23,21 @@ from enrollment.models import (
     Outcome,
 )
 from enrollment.models.applications import IN_SELECTION
+from enrollment.rules.offers import TO_ANSWER_A_CALL
 from enrollment.services.decisions import propose_decisions
 from enrollment.services.eligibility import assess_edition, settle_by_hand, settle_match
-from enrollment.services.enrollments import name_for_peers
-from enrollment.services.offers import expire_offers
+from enrollment.services.enrollments import name_for_peers, withdraw_enrollment
+from enrollment.services.first_to_confirm import forecast, start_first_to_confirm
+from enrollment.services.offers import accept_offer, expire_offers
 from enrollment.services.release import write_outcome_messages
 from enrollment.services.waitlist import call_waitlist
 from lms.accounts.models import User
 from lms.mail.compose import reference
 from lms.mail.models import OutgoingMessage
 
-DECLINED, EXPIRED = 0.041, 0.097
+DECLINED, EXPIRED, UNDECIDED = 0.041, 0.097, 0.04
+MOST_ANSWER_IN = timedelta(days=11)
+FREED, PER_SEAT = 4, 3  # in the last hours: seats given back, people called to each
 CONFIRMED_BY_HAND = 25
 
 
@@ -111,8 +117,16 @@ OUTCOME_OF = {
     "not_selected": Outcome.NOT_SELECTED,
 }
 
+CALLED = {"called", "began"}  # from the waitlist
 
 MATCH_OF = {"called": "auto", "began": "auto", "waiting": "self_declared"}
+
+
+def _last_called(cast_as: dict[str, Application]) -> int:
+    """The rank on the waitlist of the last account that is called from it; 0 without one."""
+    called = [one.pk for scene, one in cast_as.items() if scene in CALLED]
+    current = Decision.objects.filter(application__in=called, is_current=True)
+    return current.aggregate(last=Max("waitlist_rank"))["last"] or 0
 
 
 def _decided(edition: Edition, outcome: str) -> QuerySet[Application]:
@@ -123,28 +137,54 @@ def fill_seats(
     edition: Edition, luck: Random, cast_as: dict[str, Application], *, pending: str = ""
 ) -> list[Enrollment]:
     """Answers to the offers, then calls from the waitlist, until no seat is free. The offer of
-    the account `pending` stays open until the last entry."""
+    the account `pending` stays open until the last entry. Where offers last for longer than most
+    take, whoever will not come says so, and a few have not answered."""
     kept = {one.pk for one in cast_as.values()}
     offers = list(_pending(edition))
-    answers = {offer.pk: luck.random() for offer in offers}
-    declining = [o for o in offers if answers[o.pk] < DECLINED and o.application_id not in kept]
-    silent = [
-        o
-        for o in offers
-        if DECLINED <= answers[o.pk] < DECLINED + EXPIRED and o.application_id not in kept
-    ]
-    gone = {offer.pk for offer in (*declining, *silent)}
+    answers = {o.pk: 1.0 if o.application_id in kept else luck.random() for o in offers}
+    after = min(edition.offers_respond_by, edition.released_at + MOST_ANSWER_IN)
+    after += timedelta(minutes=1)
+    goes, is_silent = DECLINED, DECLINED + EXPIRED
+    if after < edition.offers_respond_by:
+        goes, is_silent = is_silent, is_silent + UNDECIDED
+    gone = max(_last_called(cast_as), sum(answer < goes for answer in answers.values()))
+    declining = sorted(offers, key=lambda offer: answers[offer.pk])[:gone]
     _decline(declining, luck)
-    enrolled = _accept([offer for offer in offers if offer.pk not in gone], luck)
-    after = edition.offers_respond_by + timedelta(minutes=1)
+    rest = [o for o in offers if o not in declining]
+    enrolled = _accept([o for o in rest if answers[o.pk] >= is_silent], luck)
     expire_offers(edition, after)
     call_waitlist(edition, after)
-    called = list(_pending(edition))
+    called = [o for o in _pending(edition) if o.from_waitlist]
     waits = cast_as.get(pending)
     kept_open = [o for o in called if waits is not None and o.application_id == waits.pk]
     for offer in kept_open:
         _keep_open(offer, edition)
     return enrolled + _accept([o for o in called if o not in kept_open], luck)
+
+
+def confirm_first(
+    edition: Edition, office: Office, luck: Random, cast_as: dict[str, Application]
+) -> None:
+    """The last hours before the last entry: some give their place back, more people than seats
+    are called, and the seats go to whoever confirms first. Nobody is called afterwards."""
+    begins_at = edition.last_entry_at - TO_ANSWER_A_CALL
+    kept = [one.pk for one in cast_as.values()]
+    places = list(edition.enrollments.exclude(application__in=kept).order_by("pk"))
+    for place in luck.sample(places, min(FREED, len(places) // 3)):
+        withdraw_enrollment(place, by=place.person, at=begins_at + timedelta(hours=1))
+    start_first_to_confirm(
+        edition,
+        PER_SEAT,
+        shown=forecast(edition).said,
+        by=office.coordinator,
+        at=begins_at + timedelta(hours=3),
+        reason=read("office")["last_hours"],
+    )
+    at = begins_at + timedelta(hours=4)
+    while racing := list(Offer.objects.racing().filter(edition=edition).order_by("pk")):
+        offer, at = luck.choice(racing), at + timedelta(minutes=luck.randint(5, 90))
+        accept_offer(offer, by=offer.application.person, at=at)
+    expire_offers(edition, edition.last_entry_at)
 
 
 def _pending(edition: Edition) -> QuerySet[Offer]:

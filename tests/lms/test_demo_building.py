@@ -26,18 +26,27 @@ from content.models import (
     Post,
     ProgramPage,
 )
-from enrollment.demo.data import PARTICIPANTS
+from enrollment.demo.data import PARTICIPANTS, accounts_of
 from enrollment.models import (
     AdmissionMode,
     Application,
+    CourseProof,
     Edition,
     Enrollment,
+    Offer,
     Outcome,
     Phase,
     Program,
+    Reconsideration,
     RegistrationWindow,
+    Review,
 )
+from enrollment.queries import readings_counted
+from enrollment.rules.balance import rules_of
+from enrollment.rules.extensions import may_apply
+from enrollment.rules.reconsiderations import can_ask_again
 from enrollment.rules.seats import seats_left, seats_taken
+from enrollment.services.balancing import contradictions_in
 from enrollment.standing import standings_of
 from lms import kept
 from lms.accounts.models import User
@@ -173,6 +182,7 @@ def test_demonstration_is_whole_and_can_be_moved(built, clock):
     with databases.at(built[0]):
         clock(FIRST)
         is_whole()
+        shows_what_staff_do()
         for one in described():
             stands_as_described(one)
         is_built_once()
@@ -187,7 +197,7 @@ def is_built_once():
 
 def is_whole():
     others = sum(len(one.read("accounts")) for one in described())
-    assert len(present()) == 23 + others
+    assert len(present()) == 25 + others
     assert set(Edition.objects.values_list("status", flat=True)) == {"archived", "published"}
     for edition in Edition.objects.all():
         assert seats_taken(edition) <= edition.capacity
@@ -207,6 +217,34 @@ def is_whole():
     said = dict(by_experts.values_list("room__discussion__slug", "text"))
     # each speaks of the case of their own
     assert len(said) == len(set(said.values())) == 2 + len(described())
+
+
+def shows_what_staff_do():
+    """Readings under way, rules of balance, a mail in the program's words, a refusal that can be
+    disputed, places that went to whoever confirmed first, a window that is open for one person."""
+    selecting = Edition.objects.get(slug="edicion-4")
+    read = readings_counted(selecting.reading_plan, FIRST)
+    assert 0 < read["read"] < read["all"] > read["begun"] > 0
+    readers = Review.objects.values_list("reader__email", "status").distinct()
+    assert {email for email, status in readers if status == "assigned"} == {
+        row["email"] for row in accounts_of("judicial-internet") if row["role"] == "reviewer"
+    }
+    assert {rule.kind for rule in selecting.balance_rules.all()} == {"floor", "ceiling"}
+    assert contradictions_in(selecting, rules_of(selecting)) == []
+    receipts = OutgoingMessage.objects.filter(template="enrollment/mail/application_received")
+    reworded = receipts.filter(scope="judicial-internet", language="es")
+    assert (
+        reworded.count() == reworded.filter(text__contains="un pago ni una contraseña").count() > 0
+    )
+    people = {one.person.email: one for one in Application.objects.select_related("person")}
+    assert can_ask_again(people["marcelo@correio.example"], FIRST)
+    assert Reconsideration.objects.filter(answered_at=None).count() == 1
+    assert may_apply(selecting.windows.get(), people["noemi@correo.example"].person, FIRST)
+    assert CourseProof.objects.exists()
+    raced = Offer.objects.filter(holds_seat=False, edition__slug="edicion-2")
+    assert {"accepted", "expired"} == set(raced.values_list("status", flat=True))
+    began = people["keisha@mail.example"].offer
+    assert began.from_waitlist and began.application.enrollment
 
 
 def others_of(source: TranslationSource) -> int:
