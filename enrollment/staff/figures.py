@@ -245,11 +245,13 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
 
 @dataclass(frozen=True)
 class Due:
-    """An instant of the edition's calendar."""
+    """An instant of the edition's calendar; `is_ours` where the staff have to have done something
+    by then and have not."""
 
     at: datetime
     label: str
     is_past: bool
+    is_ours: bool = False
 
 
 def calendar(edition: Edition, at: datetime) -> list[Due]:
@@ -273,7 +275,20 @@ def calendar(edition: Edition, at: datetime) -> list[Due]:
     for phase in phases.values():
         named.append((phase.opens_at, _("“%(phase)s” opens") % {"phase": phase}))
         named.append((phase.closes_at, _("“%(phase)s” closes") % {"phase": phase}))
+    ours = _ours(edition)
     return sorted(
-        (Due(instant, str(label), instant <= at) for instant, label in named if instant),
+        (
+            Due(instant, str(label), instant <= at, instant in ours)
+            for instant, label in named
+            if instant
+        ),
         key=lambda due: due.at,
     )
+
+
+def _ours(edition: Edition) -> set[datetime | None]:
+    return {
+        None if edition.is_locked else edition.selection_locks_at,
+        None if edition.released_at else edition.release_planned_at,
+        edition.certificates_planned_at,
+    }

@@ -21,17 +21,20 @@ from lms.typed import whole_number
 
 SHOWN = 12
 NEXT = 3
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class EditionShown:
-    """An edition with its deadlines in order: `today`, in its own zone, and the `next` ones."""
+    """An edition with its deadlines in order: `today`, in its own zone, and the `next` ones.
+    By `ours` the staff have to do something that is not done."""
 
     edition: Edition
     url: str
     desk_url: str
     today: list[Due]
     next: list[Due]
+    ours: datetime | None
     open_cases: int
     open_url: str
     open_pairs: int
@@ -41,6 +44,11 @@ class EditionShown:
     def nearest(self) -> datetime | None:
         due = [*self.today, *self.next]
         return due[0].at if due else None
+
+    @property
+    def urgency(self) -> tuple:
+        """Lowest first: what is due today, what the staff have to do next, what comes next."""
+        return not self.today, self.ours or NEVER, self.nearest or NEVER
 
 
 class DeskPanel(Component):
@@ -70,7 +78,7 @@ def _charts(edition: Edition, at: datetime):
 
 
 def editions_shown(user, at: datetime) -> list[EditionShown]:
-    """The editions that run, the one whose next deadline is nearest first. Five queries."""
+    """The editions that run, the most urgent first. Five queries."""
     rows = editions_for(user).filter(status__in=(EditionStatus.DRAFT, EditionStatus.PUBLISHED))
     editions = list(rows.prefetch_related("phases", "windows"))
     cases, pairs = _open_cases(editions), _open_pairs(editions)
@@ -78,12 +86,11 @@ def editions_shown(user, at: datetime) -> list[EditionShown]:
         _shown(edition, cases.get(edition.pk, 0), pairs.get(edition.pk, 0), at)
         for edition in editions
     ]
-    never = datetime.max.replace(tzinfo=UTC)
-    return sorted(shown, key=lambda one: one.nearest or never)[:SHOWN]
+    return sorted(shown, key=lambda one: one.urgency)[:SHOWN]
 
 
 def at_hand(editions: list[EditionShown], asked: int | None) -> EditionShown | None:
-    """The edition that was asked for, else the one whose next deadline is nearest."""
+    """The edition that was asked for, else the most urgent."""
     named = (one for one in editions if one.edition.pk == asked)
     return next(named, editions[0] if editions else None)
 
@@ -110,6 +117,7 @@ def _shown(edition: Edition, open_cases: int, open_pairs: int, at: datetime) -> 
         desk_url=reverse("wagtailadmin_home", query={"edition": edition.pk}),
         today=today,
         next=coming[len(today) :][:NEXT],
+        ours=next((due.at for due in coming if due.is_ours), None),
         open_cases=open_cases,
         open_url=listing(edition, open="yes"),
         open_pairs=open_pairs,

@@ -264,6 +264,20 @@ def test_the_edition_at_hand_is_the_one_whose_deadline_is_nearest(client, editio
     assert re.search(rf'edition={edition.pk}" aria-current', desk(client, edition="nonsense"))
 
 
+def test_what_the_staff_have_to_do_comes_before_what_participants_have_to(client, edition, clock):
+    """A window that closes sooner asks nothing of the staff, unless it is today."""
+    at_the_desk(client, edition.program)
+    clock(WINDOW_CLOSES - timedelta(days=2))
+    other = an_edition(edition.program, slug="other", selection_locks_at=None)
+    dates = {"release_planned_at": None, "certificates_planned_at": None}
+    type(other).objects.filter(pk=other.pk).update(**dates)
+    moved = WINDOW_CLOSES - timedelta(days=1)
+    other.windows.update(closes_at=moved)
+    assert re.search(rf'edition={edition.pk}" aria-current', desk(client))
+    clock(moved - timedelta(minutes=1))
+    assert re.search(rf'edition={other.pk}" aria-current', desk(client))
+
+
 def test_what_is_due_today_is_by_the_clock_of_the_edition(client, edition, clock):
     at_the_desk(client, edition.program)
     facts = desk(client).partition("Due today")[2]
