@@ -107,8 +107,9 @@ class FormBuilder:
             parts.append(("shown_if", self._condition()))
         if not known or kind == "consent":
             parts += self._of_kind(kind)
+        named = {"label_format": ""} if known else {}  # the block's own label says it
         return blocks.StructBlock(
-            parts, label=label, group=group, icon=ICONS.get(kind, "user"), label_format="{label}"
+            parts, label=label, group=group, icon=ICONS.get(kind, "user"), **named
         )
 
     def _texts(self, label, block_class, longest=120, *, required=False) -> blocks.StructBlock:

@@ -20,8 +20,9 @@ from enrollment.rules.calendar import can_change_form
 from enrollment.services.applications import form_for
 from enrollment.services.windows import change_form, checksum_of
 from enrollment.staff.form_blocks import FormBuilder
+from enrollment.staff.form_shown import questions_of
 from enrollment.staff.pages import OfOneEdition, StaffForm
-from lms.decisions import DomainError
+from lms.decisions import Decision, DomainError
 
 
 class BuiltForm(forms.Form):
@@ -100,11 +101,18 @@ class BuildForm(OfOneWindow, StaffForm):
                 form.data["seen"] = form.seen_now
             raise
 
+    @cached_property
+    def may_change(self) -> Decision:
+        return can_change_form(self.window, self.request.at)
+
+    def get_template_names(self):
+        return [self.template_name if self.may_change else "enrollment/staff/form_shown.html"]
+
     def get_context_data(self, **kwargs):
-        may_change = can_change_form(self.window, self.request.at)
-        return super().get_context_data(
-            advice=[] if may_change else [may_change.reason], is_fixed=not may_change, **kwargs
-        )
+        if self.may_change:
+            return super().get_context_data(**kwargs)
+        context = super().get_context_data(advice=[self.may_change.reason], **kwargs)
+        return context | {"questions": questions_of(context["form"].builder), "media": ""}
 
     def get_success_url(self):
         return self._address("window_form")

@@ -5,6 +5,7 @@ from copy import deepcopy
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.html import escape, strip_tags
 
 from enrollment.forms.checking import problems_in
 from enrollment.forms.definitions import default_form, form_of
@@ -153,6 +154,29 @@ def test_a_draft_s_form_changes_after_its_opening_until_somebody_has_begun(editi
 def page_of(name, edition, *more):
     window = edition.windows.get(kind="application")
     return reverse(f"enrollment_staff:{name}", args=[edition.pk, window.pk, *more])
+
+
+def test_a_form_that_stands_is_shown_to_be_read(edition, window, client, clock):
+    """With its conditions and answers in words, and without a control that would do nothing."""
+    coordinator = a_staff_member(edition.program)
+    change_form(window, ASKED, seen=checksum_of(form_of(window)), by=coordinator, at=BEFORE)
+    enter(client, coordinator)
+    assert "data-block" in client.get(page_of("window_form", edition)).content.decode()
+    clock(WINDOW_OPENS)
+    page = client.get(page_of("window_form", edition)).content.decode()
+    assert "data-block" not in page and "textarea" not in page and 'type="submit"' not in page
+    for question in ASKED:
+        assert escape(question["label"]["es"]) in page
+    topics = next(one for one in ASKED if one["id"] == "topics")
+    assert f"{topics['label']['es']}: Speech" in strip_tags(page)
+    assert "Privacy · Speech" in page
+
+
+def test_what_a_question_says_stands_once_above_its_block(edition):
+    """The site's own question is named by its block; a new one has no text to show."""
+    blocks = builder_of(edition).block.child_blocks
+    assert blocks["given_names"].meta.label_format == ""
+    assert blocks["text"].meta.label_format is None
 
 
 def test_the_preview_shows_each_language_and_saves_nothing(edition, window, client):
