@@ -12,7 +12,8 @@ from enrollment.staff.form_blocks import KINDS, FormBuilder, choices_of
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """`texts` are (language, question) pairs, `only_of` the answers on which it hangs."""
+    """`texts` are (language, question) pairs, the reader's language first; `only_of` are the answers
+    on which it hangs."""
 
     heading: str
     texts: list[tuple[str, str]]
@@ -31,9 +32,10 @@ def questions_of(builder: FormBuilder) -> list[QuestionShown]:
 def _shown(field: dict, builder: FormBuilder) -> QuestionShown:
     language, names = builder.language, dict(settings.LANGUAGES)
     texts = field.get("label") or {}
+    order = sorted(builder.edition.languages, key=lambda one: one != language)
     return QuestionShown(
         heading=into(field.get("heading") or {}, language),
-        texts=[(names[one], texts[one]) for one in builder.edition.languages if texts.get(one)],
+        texts=[(names[one], texts[one]) for one in order if texts.get(one)],
         help=into(field.get("help") or {}, language),
         kind=KINDS.get(field["kind"], ""),
         is_required=bool(field.get("required")),
