@@ -80,6 +80,7 @@ class WithSavedFilters:
         return super().get_context_data(
             *args,
             saved_filters=shown,
+            may_remove_filters=any(one.may_remove for one in shown),
             keep_form=KeepForm(user=self.request.user, initial={"query": query})
             if is_new
             else None,

@@ -228,6 +228,17 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_stays(client, coordinator)
     assert 'value="many"' in page.content.decode()
 
 
+def test_many_take_one_line_and_are_removed_a_step_further(client, coordinator):
+    for number in range(5):
+        kept(coordinator, name=f"Filter {number}", query=f"country=PE&p={number}")
+    page = client.get(address("applications")).content.decode()
+    closed, _summary, lists = page.partition("<summary>")
+    assert closed.endswith("<details>\n                ")
+    links, _nested, buttons = lists.partition('<details class="desk-nested">')
+    assert links.count("Filter ") == 5 and "<button" not in links
+    assert buttons.count("remove") >= 5
+
+
 def test_remove_one_s_own(client, coordinator):
     saved = kept(coordinator)
     answer = client.post(address("remove_filter", saved.pk))
