@@ -1,5 +1,6 @@
 """Words of Wagtail's admin that its own catalogs leave in English, or that our staff see of our own
-page types. Named here they are collected, and our catalogs come before Wagtail's."""
+page types, or misspell. Named here they are collected, and our catalogs come before Wagtail's. What
+its scripts say stands in `djangojs.po`, which nothing collects."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
@@ -89,6 +90,7 @@ WORDS = [
 ]
 
 COUNTS = [
+    ngettext_lazy("There is %(counter)s match", "There are %(counter)s matches"),
     ngettext_lazy(
         '%(total)s Page <span class="w-sr-only">created in %(site_name)s</span>',
         '%(total)s Pages <span class="w-sr-only">created in %(site_name)s</span>',

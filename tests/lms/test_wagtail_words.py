@@ -3,6 +3,8 @@
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
+from django.utils.translation.trans_real import DjangoTranslation
+from django.views.i18n import JSONCatalog
 
 from lms.wagtail_words import WORDS
 
@@ -19,3 +21,20 @@ def test_counts_on_the_admins_home_are_in_the_staffs_language():
     with translation.override("es"):
         assert ngettext(one, many, 1).startswith("%(total)s página ")
         assert ngettext(one, many, 381).startswith("%(total)s páginas ")
+
+
+def test_a_count_of_matches_is_spelled_right():
+    with translation.override("es"):
+        assert ngettext("There is %(counter)s match", "There are %(counter)s matches", 1) == (
+            "Hay %(counter)s coincidencia"
+        )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "Buscar entre las opciones…"), ("pt-br", "Houve um erro de rede.")],
+)
+def test_wagtails_scripts_are_in_the_staffs_language(language, said):
+    view = JSONCatalog()
+    view.translation = DjangoTranslation(language, "djangojs", view.get_paths(["wagtail.admin"]))
+    assert said in view.get_catalog().values()
