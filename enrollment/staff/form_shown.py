@@ -12,8 +12,8 @@ from enrollment.staff.form_blocks import KINDS, FormBuilder, choices_of
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """`texts` are (language, question) pairs, the reader's language first; `only_of` are the answers
-    on which it hangs."""
+    """`texts` are (language, question) pairs, the reader's language first; `only_of` says on which
+    answers it hangs."""
 
     heading: str
     texts: list[tuple[str, str]]
