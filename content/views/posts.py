@@ -18,7 +18,7 @@ from content.models import Participation, Post, PostStatus
 from content.rules import discussions as rules
 from content.services import moderation, posts
 from content.threads import shown
-from content.views.rooms import ROOMS, address_of, contribution_form, in_room
+from content.views.way_in import ROOMS, address_of, in_room
 from lms.accounts import resume
 from lms.decisions import DomainError
 
@@ -55,6 +55,19 @@ def post(request, place, post):
 
 
 # -- writing ---------------------------------------------------------------------------
+
+
+def contribution_form(request, place, data=None) -> PostForm:
+    discussion = place.room.discussion
+    if data is None:
+        data = resume.take(request, request.path)
+    words = discussion.contribution_words
+    return PostForm(
+        data=data,
+        words=0 if place.is_moderator else words,
+        label=_("Your contribution"),
+        help_text="" if place.is_moderator else _("At least %(n)s words.") % {"n": words},
+    )
 
 
 def send_contribution(request, place):
