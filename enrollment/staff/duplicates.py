@@ -32,7 +32,7 @@ from enrollment.staff.pairs import compared, side_by_side
 from lms.decisions import DomainError
 from lms.typed import whole_number
 
-NOBODY = "nobody"
+NOBODY, UNSEEN = "nobody", "–"
 SALT = "enrollment.staff.duplicates"
 
 
@@ -109,7 +109,7 @@ class Duplicates(OfOneEdition, TemplateView):
         return _("%(code)s: taken back, look again.") % {"code": application.code}, application
 
     def _how(self, reason: str) -> dict:
-        seen = self.request.POST.get("seen", "") or "–"
+        seen = self.request.POST.get("seen", "") or UNSEEN
         return {"by": self.request.user, "at": self.request.at, "reason": reason, "seen": seen}
 
     def _refused(self, application: Application, refusal: DomainError):
@@ -121,7 +121,10 @@ class Duplicates(OfOneEdition, TemplateView):
                 messages.error(self.request, f"{application.code}: {refusal.reason}")
                 return self.render_to_response(self.get_context_data())
         application.refresh_from_db()
-        messages.warning(self.request, f"{_state(application)} {_('Nothing was changed.')}")
+        said = f"{application.code}: {refusal.reason}"
+        if refusal.code == "changed":
+            said = f"{_state(application)} {_('Nothing was changed.')}"
+        messages.warning(self.request, said)
         return redirect(self._after(application.pk))
 
     def _after(self, key: int, **query) -> str:

@@ -129,8 +129,21 @@ def test_what_was_settled_last_is_taken_back_and_shown_again(client, edition, co
     assert "taken back" in said(answer)
     shown = client.get(answer.url)
     assert "1 of 2" in shown.text and shown.context["later"] == first[1]
-    assert post(client, edition, data).status_code == 302
+    assert "this pair is not open" in said(post(client, edition, data))
     assert [row.duplicate_settled_at for row in afresh(*first)] == [None, None]
+
+
+def test_after_the_lock_nothing_is_taken_back(client, edition, coordinator):
+    _earlier, later = a_pair(edition)
+    enter(client, coordinator)
+    there = post(client, edition, as_shown(client, edition, later.pk)).url
+    last = client.get(there).context["last"]
+    edition.decisions_locked_at = AT
+    edition.save()
+    assert client.get(there).context["last"] is None
+    data = {"application": later.pk, "seen": last["seen"], "back": "1"}
+    assert "The decisions are locked." in said(post(client, edition, data))
+    assert afresh(later)[0].status == "merged"
 
 
 def test_a_pair_is_passed_over_and_gone_back_to(client, edition, coordinator):
