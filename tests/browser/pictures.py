@@ -110,6 +110,26 @@ def compare(page: Page, edition: int) -> int:
     return decided
 
 
+def settle_duplicates(page: Page, edition: int) -> int:
+    """Merge those that are sure at once; of the others, those of one role are one person."""
+    url = f"{SITE}/admin/enrollment/editions/{edition}/duplicates/"
+    page.goto(url)
+    if page.locator("[data-key='1']").count():
+        picture(page, "duplicates")
+    page.goto(f"{url}sure/")
+    if page.locator("[name=chosen]").count():
+        page.locator("form:has([name=chosen]) button").click()
+        page.wait_for_load_state()
+    page.goto(url)
+    settled = 0
+    while page.locator("[data-key='1']").count():
+        is_one = "role" in page.locator("#reason").input_value().partition(". ")[0]
+        with page.expect_navigation():
+            page.keyboard.press("2" if is_one else "1")
+        settled += 1
+    return settled
+
+
 def edition_in_selection(page: Page) -> int:
     """The one whose selection has the most applications."""
     page.goto(f"{SITE}/admin/enrollment/selection/")
@@ -137,6 +157,8 @@ def main() -> None:
         picture(coordinator, "selection")
         day.step("compare with the list")
         print(compare(coordinator, edition), "compared")
+        day.step("settle the likely duplicates")
+        print(settle_duplicates(coordinator, edition), "settled")
         day.step("rules of the balance")
         rules(coordinator, edition)
         day.step("draw")
