@@ -408,8 +408,8 @@ def home_card(person, at: datetime) -> Card | None:
     for who stands nowhere and may apply to one edition: their next step says it all."""
     standings = standings_of(person, at)
     own = [standing for standing in standings if standing.state != "open"]
-    ahead = [standing for standing in own if SENTENCES[standing.state].priority < OVER]
-    rows = [_row(one, at, is_told=len(ahead) > 1 and one in ahead) for one in own]
+    ahead = [standing for standing in own if _is_ahead(standing)]
+    rows = [_row(one, at, is_told=len(ahead) > 1 and _is_ahead(one)) for one in own]
     open_to = [
         {"edition": standing.edition, "step": step_of(standing, at)}
         for standing in standings
@@ -423,6 +423,10 @@ def home_card(person, at: datetime) -> Card | None:
         {"rows": rows, "open_to": open_to},
         calendars=tuple((one.edition.pk, str(one.edition.title)) for one in ahead),
     )
+
+
+def _is_ahead(standing: Standing) -> bool:
+    return SENTENCES[standing.state].priority < OVER
 
 
 def _row(standing: Standing, at: datetime, *, is_told: bool) -> dict:

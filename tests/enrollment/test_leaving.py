@@ -93,7 +93,7 @@ def test_no_button_of_these_pages_says_only_go_back(client, clock):
     offer = an_offer()
     client.force_login(offer.application.person)
     page = read(client, "offer_decline", offer.edition)
-    assert "No lo declino</a>" in page and ">Volver<" not in page
+    assert "Seguir con el lugar reservado</a>" in page and ">Volver<" not in page
 
 
 # -- an edition of open admission ------------------------------------------------------
