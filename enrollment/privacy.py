@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.answers import form_for, submitted_values
 from enrollment.matching import normal_email
 from enrollment.models import (
     AlumniMatch,
@@ -47,7 +48,7 @@ from enrollment.models import (
 from enrollment.rules.applications import can_withdraw
 from enrollment.rules.enrollments import can_withdraw as can_leave
 from enrollment.rules.outcomes import outcome_shown
-from enrollment.services.applications import form_for, submitted_values, withdraw_erased
+from enrollment.services.applications import withdraw_erased
 from enrollment.services.enrollments import free_seat
 from enrollment.services.files import forget_files
 from enrollment.services.offers import give_back

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 
+from enrollment.answers import submitted_values
 from enrollment.demo.data import read
 from enrollment.demo.logs import log_many
 from enrollment.demo.people import Profile, make_users, profiles
@@ -22,7 +23,7 @@ from enrollment.models import (
     Program,
     QuarantinedRow,
 )
-from enrollment.services.applications import CODE_LENGTH, UNAMBIGUOUS, submitted_values
+from enrollment.services.applications import CODE_LENGTH, UNAMBIGUOUS
 from lms.accounts.models import User
 
 CHUNK = 300

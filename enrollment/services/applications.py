@@ -7,22 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from enrollment import emails
 from enrollment.announced import announced, roles_of
-from enrollment.forms.applications import (
-    COLUMNS,
-    ApplicationForm,
-    Typed,
-    as_typed,
-    drawn_unanswered,
-    fields_of,
-)
-from enrollment.forms.blank import blank_parts
-from enrollment.forms.definitions import form_of
-from enrollment.forms.files import FILE
+from enrollment.answers import form_for, related, saved_answers, submitted_values
+from enrollment.forms.applications import COLUMNS, ApplicationForm, Typed
 from enrollment.models import (
     AdmissionMode,
     Application,
@@ -33,13 +23,12 @@ from enrollment.models import (
 )
 from enrollment.rules.applications import WRITABLE, can_return, can_withdraw, can_write
 from enrollment.services.eligibility import Turn, assess, take_turn
-from enrollment.services.files import add_files, files_of, same_files, submit_files
+from enrollment.services.files import add_files, same_files, submit_files
 from enrollment.services.information import answer_information
 from enrollment.services.waitlist import seat_or_wait
 from lms import journal
 from lms.accounts.services import adopt_zone
 from lms.decisions import DomainError
-from lms.kept import kept
 from lms.media.uploads import Upload
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -62,75 +51,6 @@ Uploads = Mapping[str, Upload]
 def new_code() -> str:
     """Eight characters that nobody confuses when reading them out: no 0 and O, 1, I and L, U."""
     return "".join(secrets.choice(UNAMBIGUOUS) for _place in range(CODE_LENGTH))
-
-
-def submitted_values(application: Application) -> dict:
-    """What the application says, by field id; empty answers are left out."""
-    columns = {field: getattr(application, name) for field, name in COLUMNS.items()}
-    columns["country"] = application.country.code
-    columns["role"] = application.role.key if application.role else ""
-    return {field: value for field, value in columns.items() if value} | application.answers
-
-
-def own_application(person, window: RegistrationWindow) -> Application | None:
-    """The person's application to the window's edition."""
-    rows = Application.objects.filter(person=person, edition=window.edition).order_by()
-    return next((_related(application, person, window) for application in rows[:1]), None)
-
-
-def saved_answers(application: Application) -> Typed:
-    """What the form shows when she comes back: what was last typed, else what was submitted."""
-    if application.draft or application.submitted_at is None:
-        return application.draft
-    return as_typed(form_of(application.window), submitted_values(application))
-
-
-def earlier_answers(person, window: RegistrationWindow) -> dict[str, str]:
-    """What the person last submitted to another edition of the program, for a form that is begun:
-    facts about her, not the motivation nor a file nor what is agreed to anew."""
-    rows = Application.objects.filter(person=person, edition__program=window.edition.program_id)
-    submitted = rows.exclude(submitted_at=None).order_by("-submitted_at")
-    keys = list(submitted.values_list("pk", flat=True)[:1])
-    if not keys:
-        return {}
-    last = Application.objects.select_related("role").get(pk=keys[0])
-    facts = {f["id"] for f in form_of(window) if f["kind"] not in ANEW}
-    return {key: value for key, value in submitted_values(last).items() if key in facts}
-
-
-ANEW = ("consent", "long_text", FILE)
-
-
-def form_for(
-    window: RegistrationWindow, person, application: Application | None = None, **options
-) -> ApplicationForm:
-    """The window's form; `options` are a Django form's (`data`, `initial`), the `application` is
-    the one whose files it shows."""
-    return ApplicationForm(
-        form_of(window),
-        _fields_of(window),
-        email=person.email,
-        drawn_unanswered=lambda: _drawn_unanswered(window),
-        uploads=files_of(application),
-        **options,
-    )
-
-
-@kept
-def _fields_of(window: RegistrationWindow) -> dict:
-    """Made once for all who are asked the same: making them costs as much as drawing them."""
-    return fields_of(form_of(window), window.edition, roles_of(window.edition.program_id))
-
-
-@kept
-def _drawn_unanswered(window: RegistrationWindow) -> dict[str, str]:
-    return drawn_unanswered(form_of(window), _fields_of(window))
-
-
-@kept
-def blank_form(window: RegistrationWindow) -> list[dict]:
-    """The form on paper, in its parts, in the language of the moment."""
-    return blank_parts(form_of(window), _fields_of(window), get_language())
 
 
 @transaction.atomic
@@ -384,7 +304,7 @@ def _drop_draft(application: Application) -> Application:
 def _locked(application: Application) -> Application:
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     facts = announced(locked.edition_id)
-    return _related(locked, application.person, facts.window(locked.window_id))
+    return related(locked, application.person, facts.window(locked.window_id))
 
 
 def _row_of(person, window: RegistrationWindow, typed: Typed, at: datetime) -> Application:
@@ -400,13 +320,4 @@ def _row_of(person, window: RegistrationWindow, typed: Typed, at: datetime) -> A
     application, _is_new = Application.objects.select_for_update(of=("self",)).get_or_create(
         person=person, edition=window.edition, defaults=begun
     )
-    return _related(application, person, window)
-
-
-def _related(application: Application, person, window: RegistrationWindow) -> Application:
-    """Related to what is at hand, so that it is not asked for again."""
-    application.person, application.edition, application.window = person, window.edition, window
-    for role in roles_of(window.edition.program_id):
-        if role.pk == application.role_id:
-            application.role = role
-    return application
+    return related(application, person, window)

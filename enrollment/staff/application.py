@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from enrollment.answers import form_for, submitted_values
 from enrollment.forms.applications import as_typed
 from enrollment.forms.definitions import form_of
 from enrollment.models import Application, Eligibility, Outcome
@@ -28,7 +29,6 @@ from enrollment.rules.decisions import (
 from enrollment.rules.joint import TWO_PEOPLE
 from enrollment.rules.staff import has_role
 from enrollment.scoring import ALUMNI, OUT_OF, OUTSIDE_CAPITAL, READING_AT_MOST, ROLE_AT_MOST
-from enrollment.services.applications import form_for, submitted_values
 from enrollment.services.eligibility import points_of
 from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.act_forms import act_asked, acts_offered, is_done

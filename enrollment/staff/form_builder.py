@@ -14,10 +14,10 @@ from django.views.generic import View
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.blocks.base import BlockField
 
+from enrollment.answers import form_for
 from enrollment.forms.definitions import form_of
 from enrollment.models import RegistrationWindow, WindowKind
 from enrollment.rules.calendar import can_change_form
-from enrollment.services.applications import form_for
 from enrollment.services.windows import change_form, checksum_of
 from enrollment.staff.form_blocks import FormBuilder
 from enrollment.staff.form_shown import questions_of

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enrollment.answers import submitted_values
 from enrollment.models import Application
 from enrollment.names import normal_text
 from enrollment.rules.decisions import current_decision
-from enrollment.services.applications import submitted_values
 from enrollment.staff.application import answers_of
 
 MATCHED_BY = ("id_given_names", "id_family_names", "id_country", "id_basic_module_edition")

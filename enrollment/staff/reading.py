@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
+from enrollment.answers import submitted_values
 from enrollment.forms.definitions import form_of
 from enrollment.forms.files import told_without_name
 from enrollment.models import (
@@ -24,7 +25,6 @@ from enrollment.models import (
 )
 from enrollment.queries import still_to_read
 from enrollment.rules.reviews import can_work_on, hidden_from_readers, is_reading_open
-from enrollment.services.applications import submitted_values
 from enrollment.services.reviews import next_to_read, recuse_review, score_review
 from enrollment.staff.access import REVIEWERS
 from enrollment.staff.application import answers_of, said_in

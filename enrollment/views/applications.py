@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from enrollment.answers import earlier_answers, form_for, own_application, saved_answers
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered, form_of
 from enrollment.forms.files import CHOSEN, told
@@ -56,7 +57,7 @@ def _form_to_fill(request, window, application) -> ApplicationForm:
     if typed := resume.take(request, request.path):
         messages.info(request, _("You are signed in again, and what you typed is still here."))
         values = typed_in(form_of(window), typed)
-        form = services.form_for(window, request.user, application, data=values)
+        form = form_for(window, request.user, application, data=values)
         for control in typed.getlist(resume.FILES_LOST):
             if (name := control.removeprefix(CHOSEN)) in form.fields:
                 form.refuse(name, _("It did not arrive: your session had ended. Choose it again."))
@@ -71,14 +72,11 @@ def _may_write(request, window, application):
 
 
 def _stored_form(request, window, application) -> ApplicationForm:
-    if application:
-        saved = services.saved_answers(application)
-    else:
-        saved = services.earlier_answers(request.user, window)
+    saved = saved_answers(application) if application else earlier_answers(request.user, window)
     if "check" in request.GET and saved:
-        return services.form_for(window, request.user, application, data=saved)
+        return form_for(window, request.user, application, data=saved)
     initial = {"language": get_language()} | {key: value for key, value in saved.items() if value}
-    return services.form_for(window, request.user, application, initial=initial)
+    return form_for(window, request.user, application, initial=initial)
 
 
 def _save(request, window, application, sent):
@@ -90,7 +88,7 @@ def _save(request, window, application, sent):
         application = _save_draft(request, window, typed, files, _revision(sent))
     except DomainError as refusal:
         if refusal.code in NOT_OPEN:
-            application = services.own_application(request.user, window)
+            application = own_application(request.user, window)
             if files.refused or sent.getlist(resume.FILES_LOST):
                 messages.warning(request, NOT_KEPT)
             is_kept = refusal.code == "window_suspended"
@@ -118,8 +116,8 @@ def _saved(application) -> str:
 
 def _form_saved(request, window, application, files: Arrived) -> ApplicationForm:
     """What is saved, with what was wrong with the files that came; nothing else is measured."""
-    saved = services.saved_answers(application)
-    form = services.form_for(window, request.user, application, initial=saved)
+    saved = saved_answers(application)
+    form = form_for(window, request.user, application, initial=saved)
     files.say_at(form)
     return form
 
@@ -191,8 +189,8 @@ def _drawn_anew(request, window, application, files: Arrived) -> dict[str, dict]
 
 def _go_on(request, window, application, files: Arrived):
     """To the check of the answers, unless something is still to be asked or to be corrected."""
-    typed = services.saved_answers(application)
-    form = services.form_for(window, request.user, application, data=typed)
+    typed = saved_answers(application)
+    form = form_for(window, request.user, application, data=typed)
     if new := form.newly_asked(request.POST.get("asked", "")):
         messages.info(request, _further_questions(new))
         form = _form_saved(request, window, application, files)
@@ -219,13 +217,13 @@ def _revision(sent) -> int:
 def _draw_stale(request, window, typed, files: Arrived):
     """Both are kept: what she just typed is in the form, what was saved elsewhere is beside it. A
     file that came with it waits for the next draft."""
-    application = services.own_application(request.user, window)
+    application = own_application(request.user, window)
     typed = typed | _kept_aside(request, application, files)
-    form = services.form_for(window, request.user, application, data=typed)
+    form = form_for(window, request.user, application, data=typed)
     form.is_valid()
     files.say_at(form)
-    before = services.saved_answers(application)
-    saved = services.form_for(window, request.user, application, initial=before)
+    before = saved_answers(application)
+    saved = form_for(window, request.user, application, initial=before)
     for field in answered(form_of(window)):
         if typed[field["id"]] != saved.initial.get(field["id"], typed[field["id"]][:0]):
             form.saved_elsewhere[field["id"]] = saved.shown(field) or "—"
@@ -287,7 +285,7 @@ def application_check(request, window, application):
     if not can_write(application, request.at):
         was_pressed = resume.take(request, request.path)
         return (_submit if was_pressed else not_open)(request, window, application)
-    form = services.form_for(window, request.user, application, data=application.draft)
+    form = form_for(window, request.user, application, data=application.draft)
     if not form.is_valid():
         return _correct_first(window)
     context = {

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from enrollment.answers import form_for, submitted_values
 from enrollment.forms.proofs import ProofForm
 from enrollment.rules.applications import can_return, can_withdraw, can_write
 from enrollment.rules.eligibility import may_claim_course
@@ -27,8 +28,8 @@ def application_status(request, window, application):
 
 def draw_status(request, window, application, proof_form):
     at = request.at
-    answers = services.submitted_values(application)
-    form = services.form_for(window, request.user, application, initial=answers)
+    answers = submitted_values(application)
+    form = form_for(window, request.user, application, initial=answers)
     context = {
         "window": window,
         "edition": window.edition,

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from enrollment.announced import application_window
+from enrollment.answers import blank_form, own_application
 from enrollment.forms.extensions import CodeForm
 from enrollment.rules.extensions import can_use_code
 from enrollment.rules.windows import is_window_open
-from enrollment.services import applications as services
 from enrollment.services.extensions import use_code
 from enrollment.services.windows import freeze_form
 from lms.accounts import limits, resume
@@ -34,7 +34,7 @@ def of_edition(view):
         if not request.user.is_authenticated:
             return _sign_in_first(request, window)
         window = freeze_form(window, at=request.at)
-        return view(request, window, services.own_application(request.user, window))
+        return view(request, window, own_application(request.user, window))
 
     return found
 
@@ -80,7 +80,7 @@ def application_blank(request, program, edition):
         "window": window,
         "edition": window.edition,
         "program": window.edition.program,
-        "parts": services.blank_form(window),
+        "parts": blank_form(window),
     }
     return render(request, "enrollment/application_blank.html", context)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 
+from enrollment.answers import form_for
 from enrollment.models import UploadedAnswer
-from enrollment.services.applications import form_for
 from tests.builders import WINDOW_OPENS, a_person, an_edition
 from tests.enrollment.applying import address, press_submit
 from tests.enrollment.sending import (

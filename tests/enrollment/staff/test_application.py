@@ -2,6 +2,7 @@
 
 import pytest
 
+from enrollment.answers import submitted_values
 from enrollment.models import (
     AlumniMatch,
     Alumnus,
@@ -11,7 +12,6 @@ from enrollment.models import (
     Outcome,
     StaffRole,
 )
-from enrollment.services.applications import submitted_values
 from enrollment.services.duplicates import merge_application
 from enrollment.services.eligibility import assess_edition
 from enrollment.services.offers import expire_offers
