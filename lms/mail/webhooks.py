@@ -13,12 +13,13 @@ from anymail.signals import AnymailTrackingEvent, EventType, tracking
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
-from django.http import Http404
+from django.http import Http404, HttpResponseBadRequest
 from django.views.decorators.csrf import csrf_exempt
 
 from lms import clock
 from lms.mail import services
 from lms.mail.models import DeliveryEvent, OutgoingMessage
+from lms.typed import storable
 
 log = logging.getLogger("lms.mail")
 
@@ -30,6 +31,7 @@ SIGNED_BY = {
 }
 SECRET = "WEBHOOK_SECRET"  # noqa: S105
 CAME_BACK = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
+UNREADABLE = (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
 LONGEST = 1000  # letters of the server's words
 
 
@@ -41,14 +43,19 @@ def is_proved(provider: str) -> bool:
 
 @csrf_exempt
 def report(request, provider: str):
-    """Anymail's own view of that provider, which refuses with 400 what is not proved."""
+    """Anymail's own view of that provider, which refuses with 400 what is not proved. What is no
+    report at all, of which it reads the proof too, is refused in the same way."""
     if provider != settings.EMAIL_PROVIDER or not is_proved(provider):
         raise Http404
     name = f"{provider}_tracking_webhook"
     view = next((one.callback for one in anymail_urls.urlpatterns if one.name == name), None)
     if view is None:
         raise Http404
-    return view(request)
+    try:
+        return view(request)
+    except UNREADABLE:
+        log.warning("a report of %s could not be read", provider, exc_info=True)
+        return HttpResponseBadRequest()
 
 
 @receiver(tracking)
@@ -63,7 +70,7 @@ def take(sender, event: AnymailTrackingEvent, **_signal) -> None:
         facts = {"message": message, "at": at}
         _row, is_new = DeliveryEvent.objects.get_or_create(key=_key(event), defaults=facts)
         if is_new:
-            services.bounced(message, str(words)[:LONGEST], at)
+            services.bounced(message, storable(str(words))[:LONGEST], at)
             log.info("message %s came back: %s", message.pk, event.event_type)
 
 
@@ -74,15 +81,16 @@ def _message_of(event: AnymailTrackingEvent) -> OutgoingMessage | None:
     if number.isdecimal() and len(number) < 19:
         rows = OutgoingMessage.objects.filter(pk=int(number))
     elif event.message_id:
-        rows = OutgoingMessage.objects.filter(message_id=f"<{event.message_id.strip('<>')}>")
+        name = storable(str(event.message_id)).strip("<>")
+        rows = OutgoingMessage.objects.filter(message_id=f"<{name}>")
     else:
         return None
-    return rows.filter(to__iexact=event.recipient or "").first()
+    return rows.filter(to__iexact=storable(str(event.recipient or ""))).first()
 
 
 def _key(event: AnymailTrackingEvent) -> str:
     """The provider's name for the report; where it gives none, a digest of what it says."""
     if event.event_id:
-        return str(event.event_id)[:200]
+        return storable(str(event.event_id))[:200]
     told = (event.event_type, event.timestamp, event.message_id, event.recipient, event.metadata)
     return sha256(repr(told).encode()).hexdigest()

@@ -89,6 +89,36 @@ def test_a_report_that_is_not_signed_changes_nothing(change):
     assert not DeliveryEvent.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"9", b"\xff", b"[" * 200_000, b'{"signature": 1}', b'{"signature": {}}'],
+)
+def test_what_is_no_report_is_refused_like_one_that_is_not_signed(body):
+    browser = Client(raise_request_exception=False)
+    answer = browser.post(reverse("mail_events", args=["mailgun"]), body, "application/json")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"delivery-status": {"message": "550\x00 no \ud800such user"}}, 200),
+        ({"recipient": "a\x00b"}, 200),
+        ({"recipient": {"a": 1}}, 200),
+        ({"user-variables": {}, "message": {"headers": {"message-id": "a\x00b"}}}, 200),
+        ({"id": "a\x00b"}, 200),
+        ({"timestamp": "soon"}, 400),
+        ({"timestamp": 1e300}, 400),
+        ({"message": None}, 400),
+    ],
+)
+def test_a_strange_report_breaks_nothing(changes, status):
+    message = a_letter()
+    assert post(a_report(message, **changes)).status_code == status
+    if status_of(message) == MessageStatus.BOUNCED:
+        assert message.error in ("550 no such user", "550 5.1.1 no such user")
+
+
 def test_a_report_that_comes_again_changes_nothing(mailoutbox):
     message = a_letter()
     report = a_report(message)
