@@ -17,13 +17,13 @@ def decides_on(row: Mailing | OutgoingMessage, by) -> Decision:
     return coordinates(by, Program.objects.filter(slug=row.scope).first())
 
 
-def stop_mailing(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
+def stop_mailing(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing | None:
     """See `lms.mail.mailings.stop`."""
     decides_on(mailing, by).require()
     return mailings.stop(mailing, by=by, at=at, reason=reason)
 
 
-def let_go_on(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
+def let_go_on(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing | None:
     """See `lms.mail.mailings.go_on`."""
     decides_on(mailing, by).require()
     return mailings.go_on(mailing, by=by, at=at, reason=reason)

@@ -156,8 +156,7 @@ class MailingPage(StaffPage, StaffForm):
             raise Http404
         by, reason = self.request.user, form.cleaned_data["reason"]
         done = act(self.mailing, by=by, at=self.request.at, reason=reason)
-        has_changed = done.state != self.mailing.state
-        self.success_tells = said if has_changed else said_before
+        self.success_tells = said if done else said_before
 
     def get_success_url(self):
         return reverse("enrollment_staff:mailing", args=[self.mailing.pk])

@@ -160,24 +160,24 @@ def can_go_on(mailing: Mailing, waiting: int) -> Decision:
 
 
 @transaction.atomic
-def stop(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
-    """Send no more of it until somebody lets it go on; what is in flight is finished. A second
-    call changes nothing."""
+def stop(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing | None:
+    """Send no more of it until somebody lets it go on; what is in flight is finished. None where
+    it is stopped already, and nothing changes."""
     mailing = _locked(mailing)
     if mailing.state == MailingState.STOPPED:
-        return mailing
+        return None
     can_stop(mailing, mailing.messages.filter(status=MessageStatus.QUEUED).count()).require()
     return _by_hand(mailing, MailingState.STOPPED, "mail.stop_mailing", by=by, at=at, reason=reason)
 
 
 @transaction.atomic
-def go_on(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing:
+def go_on(mailing: Mailing, *, by, at: datetime, reason: str) -> Mailing | None:
     """Let a held mailing go, or a stopped one go on: with its first letters, where nobody knows
-    yet what becomes of them. A second call changes nothing."""
+    yet what becomes of them. None where it goes already, and nothing changes."""
     mailing = _locked(mailing)
     answer = can_go_on(mailing, mailing.messages.filter(status__in=UNANSWERED).count())
     if answer.code == "going":
-        return mailing
+        return None
     answer.require()
     is_held = MailingState.HELD in (mailing.state, _verdict(mailing, at))
     if is_held and not mailing.passed_at:

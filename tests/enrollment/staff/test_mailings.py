@@ -109,6 +109,22 @@ def test_what_changes_nothing_is_not_called_done(client, coordinator, edition, s
     assert mailing.state == state and not journal.history(mailing).exists()
 
 
+def test_what_was_stopped_since_the_page_asked_goes_on_and_says_so(
+    client, edition, coordinator, monkeypatch
+):
+    """The page read it before another tab stopped it."""
+    mailing = outcomes_of(edition, state="going", queued=2)
+    real = messages.let_go_on
+
+    def just_then(row, **how):
+        messages.stop_mailing(row, **how)
+        return real(row, **how)
+
+    monkeypatch.setitem(pages.ACTS, "go_on", (just_then, *pages.ACTS["go_on"][1:]))
+    answer = press(client, coordinator, "mailing", mailing.pk, act="go_on", reason="Go")
+    assert "It goes on." in said(answer)
+
+
 @pytest.mark.parametrize("state", ["going", "held", "stopped"])
 def test_what_has_left_whole_does_not_go_on(client, edition, coordinator, state):
     mailing = outcomes_of(edition, state=state, accepted=2)
