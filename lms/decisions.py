@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from lms.typed import seen
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -53,6 +55,7 @@ GIVE_A_REASON = _("Give a reason.")
 
 
 def require_reason(reason: str, said=GIVE_A_REASON) -> None:
-    """Raise `DomainError` (`reason_missing`, which says `said`) where nothing is written."""
-    if not reason.strip():
+    """Raise `DomainError` (`reason_missing`, which says `said`) where nothing is written that can
+    be seen."""
+    if not seen(reason):
         raise DomainError("reason_missing", said)

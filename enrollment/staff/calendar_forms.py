@@ -79,8 +79,9 @@ class NewProgramForm(ProgramForm):
         fields = ["title", "slug", *ProgramForm.Meta.fields[1:]]
 
     slug = ShortNameField()
-    coordinator = forms.EmailField(label=_("E-mail of the first coordinator"))
+    coordinator = forms.EmailField(max_length=254, label=_("E-mail of the first coordinator"))
     second_approver = forms.EmailField(
+        max_length=254,
         label=_("E-mail of the first second approver"),
         help_text=_("Another person: confirms publications, locks and releases."),
     )

@@ -26,6 +26,7 @@ class CodeForm(forms.Form):
         label=_("For how many people"), min_value=1, max_value=MOST_USES, initial=1
     )
     email = forms.EmailField(
+        max_length=254,
         label=_("Send it to"),
         required=False,
         help_text=_("Empty: pass the code on yourself."),

@@ -24,7 +24,7 @@ class OfAdministrators(StaffPage):
 
 
 class LostFactorForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("E-mail of the colleague"))
+    email = forms.EmailField(max_length=254, label=gettext_lazy("E-mail of the colleague"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=1000,

@@ -133,7 +133,7 @@ def panels_of(person, programs, at) -> list[tuple[str, Panel]]:
 
 
 class RescueForm(forms.Form):
-    new_email = forms.EmailField(label=gettext_lazy("New e-mail"))
+    new_email = forms.EmailField(max_length=254, label=gettext_lazy("New e-mail"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=1000,

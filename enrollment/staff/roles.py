@@ -20,6 +20,7 @@ from enrollment.staff.pages import OfOneProgram, StaffAct, StaffForm
 
 class GiveRoleForm(forms.Form):
     email = forms.EmailField(
+        max_length=254,
         label=gettext_lazy("E-mail"),
         help_text=gettext_lazy(
             "Of an account, or of somebody new: the account opens when they enter by a code."

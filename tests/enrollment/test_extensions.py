@@ -195,6 +195,7 @@ def test_a_code_expires_after_the_close_and_before_the_lock(edition, expires, co
 
 def test_only_a_coordinator_makes_one_and_gives_a_reason(edition):
     assert refusal(lambda: a_code(edition, reason="  ")) == "reason_missing"
+    assert refusal(lambda: a_code(edition, reason="\u200b \u2060")) == "reason_missing"
     approver = a_staff_member(edition.program, StaffRole.SECOND_APPROVER)
     assert refusal(lambda: a_code(edition, by=approver)) == "not_theirs"
     code = a_code(edition)

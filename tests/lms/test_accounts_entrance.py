@@ -281,3 +281,11 @@ def test_leaving_says_that_the_session_is_closed(client):
     assert "Su sesión está cerrada." in page.content.decode()
     assert "_auth_user_id" not in client.session
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("goal", ["/admin/", "/admin/enrollment/applications/?p=2"])
+def test_who_may_not_enter_the_admin_is_told_so_and_not_sent_in_a_circle(client, goal):
+    client.force_login(a_person())
+    shown = client.get(goal, follow=True)
+    assert shown.status_code == 200 and shown.redirect_chain[-1][0] == "/es/my/"
+    assert client.get(ENTER, {"next": "/es/account/settings/"}).url == "/es/account/settings/"

@@ -3,6 +3,8 @@ address has an account; that is looked up only when the code was right."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
@@ -33,7 +35,7 @@ TICKET_LIFETIME = 60 * 60
 def enter(request):
     """One form that signs in or up."""
     if request.user.is_authenticated:
-        return redirect(_next(request) or reverse("home"))
+        return redirect(_open_next(request) or reverse("home"))
     form = EnterForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, "accounts/enter.html", form)
@@ -114,6 +116,15 @@ def _next(request) -> str:
     """Where to go after entering; only addresses of this site."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     return target if get_adapter().is_safe_url(target) else ""
+
+
+def _open_next(request) -> str:
+    """The same, but for the admin where this person may not enter it: it would send them back
+    here, without end."""
+    target = _next(request)
+    is_of_admin = urlsplit(target).path.startswith(reverse("wagtailadmin_home"))
+    is_shut = is_of_admin and not request.user.has_perm("wagtailadmin.access_admin")
+    return "" if is_shut else target
 
 
 def _with_next(request, name: str, **query) -> str:

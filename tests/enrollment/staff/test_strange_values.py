@@ -44,6 +44,22 @@ def test_a_zone_that_is_none_is_told_at_its_field(client, edition, coordinator):
     assert {"ruling_zone", "deadline_zone"} <= answer.context["form"].errors.keys()
 
 
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("extension_codes", "email"), ("roles", "email"), ("rescue_ask", "new_email")],
+)
+def test_an_address_longer_than_mail_knows_is_told_at_its_field(
+    client, edition, coordinator, name, field
+):
+    keys = {
+        "extension_codes": [edition.pk, edition.windows.get().pk],
+        "roles": [edition.program.pk],
+        "rescue_ask": [a_submitted_application(edition).person.pk],
+    }
+    answer = press(client, coordinator, name, *keys[name], **{field: "a" * 300 + "@x.example"})
+    assert "254" in answer.context["form"].errors[field][0]
+
+
 def test_a_number_larger_than_a_key_leads_nowhere(client, edition, coordinator):
     program = edition.program
     assert visit(client, coordinator, "reader", program.pk, TOO_LARGE).status_code == 404
