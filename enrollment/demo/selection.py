@@ -172,16 +172,16 @@ def confirm_first(
     places = list(edition.enrollments.exclude(application__in=kept).order_by("pk"))
     for place in luck.sample(places, min(FREED, len(places) // 3)):
         withdraw_enrollment(place, by=place.person, at=begins_at + timedelta(hours=1))
+    at = begins_at + timedelta(hours=3)
     start_first_to_confirm(
         edition,
         PER_SEAT,
-        shown=forecast(edition).said,
+        shown=forecast(edition, at).said,
         by=office.coordinator,
-        at=begins_at + timedelta(hours=3),
+        at=at,
         reason=read("office")["last_hours"],
     )
-    at = begins_at + timedelta(hours=4)
-    while racing := list(Offer.objects.racing().filter(edition=edition).order_by("pk")):
+    while racing := list(Offer.objects.racing(at).filter(edition=edition).order_by("pk")):
         offer, at = luck.choice(racing), at + timedelta(minutes=luck.randint(5, 90))
         accept_offer(offer, by=offer.application.person, at=at)
     expire_offers(edition, edition.last_entry_at)
