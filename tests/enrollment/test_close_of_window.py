@@ -130,3 +130,16 @@ def test_what_was_typed_without_a_session_is_kept_when_the_window_closed_meanwhi
     assert not mails.exists()
     client.get(url)
     assert the_application().revision == application.revision
+
+
+def test_what_was_typed_without_a_session_is_kept_while_the_window_is_suspended(
+    client, edition, clock
+):
+    typed = {**answers(motivation="Escrita en el corte."), "revision": "0", "continue": "1"}
+    url = pressed_without_a_session(client, edition, "application_form", **typed)
+    edition.windows.update(suspended_at=clock("2019-04-02T15:01:00Z"))
+    sign_in(client, EMAIL, goal=url)
+    page = client.get(url).text
+    assert "Lo que acaba de escribir quedó guardado como borrador" in page
+    assert the_application().draft["motivation"] == "Escrita en el corte."
+    assert not LateAttempt.objects.exists()

@@ -138,7 +138,7 @@ def test_an_act_on_an_earlier_suspension_is_not_confirmed():
 def test_whoever_was_interrupted_is_told_once_in_the_own_language_and_hour(clock):
     window = a_window()
     spanish = a_draft(window, a_person(language="es", time_zone="America/Montevideo"))
-    portuguese = a_draft(window, a_person(language="pt-br", time_zone="America/Sao_Paulo"))
+    portuguese = a_draft(window, a_person(language="pt-br", time_zone="America/Manaus"))
     unsent = a_submitted_application(window.edition, draft={"motivation": "x"})
     a_submitted_application(window.edition)
     closed = a_draft(window, a_person(is_active=False))
@@ -155,6 +155,7 @@ def test_whoever_was_interrupted_is_told_once_in_the_own_language_and_hour(clock
     assert "siguen" in mails[spanish.person].subject
     assert "07:00" in mails[spanish.person].text  # 10:00 UTC in Montevideo
     assert "prosseguem" in mails[portuguese.person].subject
+    assert "06:00" in mails[portuguese.person].text  # and an hour earlier in Manaus
     assert mails[spanish.person].scope == window.edition.program.slug
 
 
