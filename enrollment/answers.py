@@ -15,9 +15,8 @@ from enrollment.forms.applications import (
 )
 from enrollment.forms.blank import blank_parts
 from enrollment.forms.definitions import form_of
-from enrollment.forms.files import FILE
-from enrollment.models import Application, RegistrationWindow
-from enrollment.services.files import files_of
+from enrollment.forms.files import FILE, file_fields
+from enrollment.models import Application, RegistrationWindow, UploadedAnswer
 from lms.kept import kept
 
 ANEW = ("consent", "long_text", FILE)
@@ -67,9 +66,16 @@ def form_for(
         _fields_of(window),
         email=person.email,
         drawn_unanswered=lambda: _drawn_unanswered(window),
-        uploads=files_of(application),
+        uploads=_files_of(application),
         **options,
     )
+
+
+def _files_of(application: Application | None) -> dict[str, UploadedAnswer]:
+    """Its files by their key. The database is not asked where the form asks for no file."""
+    if application is None or not file_fields(form_of(application.window)):
+        return {}
+    return {one.key: one for one in application.uploaded_answers.all()}
 
 
 @kept

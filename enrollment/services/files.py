@@ -28,13 +28,6 @@ MOST_FILES, MOST_BYTES = 60, 120 * MEGABYTE  # of one application, with all its 
 KEPT_UNHELD = timedelta(days=1)
 
 
-def files_of(application: Application | None) -> dict[str, UploadedAnswer]:
-    """Its files by their key. The database is not asked where the form asks for no file."""
-    if application is None or not file_fields(form_of(application.window)):
-        return {}
-    return {one.key: one for one in application.uploaded_answers.all()}
-
-
 def add_files(
     application: Application, uploads: Mapping[str, Upload], at: datetime
 ) -> dict[str, str]:
