@@ -249,12 +249,7 @@ def _withdraw(application: Application, turn: Turn, by, at: datetime) -> Applica
     if application.is_withdrawn:
         return application
     can_withdraw(application, at).require()
-    before, application.status = application.status, ApplicationStatus.WITHDRAWN
-    application.withdrawn_at = at
-    application.revision += 1
-    application.save(update_fields=["status", "withdrawn_at", "revision"])
-    _log_status(application, "enrollment.withdraw_application", by, at, before)
-    assess(application, at=at, turn=turn)
+    _turn_to(application, ApplicationStatus.WITHDRAWN, turn, by, at)
     emails.application_withdrawn(application, at)
     return application
 
@@ -268,14 +263,21 @@ def return_application(application: Application, *, by, at: datetime) -> Applica
     if application.is_in_selection:
         return application
     can_return(application, at).require()
-    before, application.status = application.status, ApplicationStatus.SUBMITTED
-    application.withdrawn_at = None
-    application.revision += 1
-    application.save(update_fields=["status", "withdrawn_at", "revision"])
-    _log_status(application, "enrollment.return_application", by, at, before)
-    assess(application, at=at, turn=turn)
+    _turn_to(application, ApplicationStatus.SUBMITTED, turn, by, at)
     emails.application_received(application, at)
     return application
+
+
+def _turn_to(application: Application, status: str, turn: Turn, by, at: datetime) -> None:
+    """Withdrawn, or back: written, logged and assessed anew."""
+    before, application.status = application.status, status
+    application.withdrawn_at, action = None, "enrollment.return_application"
+    if application.is_withdrawn:
+        application.withdrawn_at, action = at, "enrollment.withdraw_application"
+    application.revision += 1
+    application.save(update_fields=["status", "withdrawn_at", "revision"])
+    _log_status(application, action, by, at, before)
+    assess(application, at=at, turn=turn)
 
 
 def _require_own(application: Application, by) -> None:
