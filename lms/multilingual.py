@@ -14,6 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lms.typed import cleaned, seen
+
 
 class Multilingual(dict):
     """`{language code: text}`; prints as the text of the active language."""
@@ -74,12 +76,12 @@ class MultilingualFormField(forms.MultiValueField):
         super().__init__(parts, required=required, require_all_fields=False, **options)
 
     def compress(self, values):
-        texts = zip(settings.LANGUAGES, values or [], strict=False)
+        typed = [seen(cleaned(text or "").strip()) for text in values or []]
+        texts = zip(settings.LANGUAGES, typed, strict=False)
         return Multilingual({code: text for (code, _name), text in texts if text})
 
     def has_changed(self, initial, data):
-        typed = self.compress([(text or "").strip() for text in data or []])
-        return Multilingual(initial or {}) != typed
+        return Multilingual(initial or {}) != self.compress(data)
 
 
 class MultilingualAttribute(DeferredAttribute):

@@ -13,7 +13,7 @@ from enrollment.rules import filters as rules
 from lms import journal
 from lms.accounts.models import User
 from lms.decisions import DomainError
-from lms.typed import one_line, storable
+from lms.typed import one_line, seen, storable
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def keep_filter(
     """Keep `query` (normalized, without a page's number) for `by` alone, or for the staff of
     `program`. People at once wait for each other. Refuses `name_missing`, `name_taken`,
     `too_many`, `query_empty`, `query_long`."""
-    name = one_line(storable(name))[:LONGEST_NAME]
+    name = seen(one_line(storable(name)))[:LONGEST_NAME]
     if not name:
         raise DomainError("name_missing", _("Give the filter a name."))
     if not query:

@@ -150,7 +150,7 @@ def test_the_database_refuses_the_same_name_too(edition, shared):
         SavedFilter.objects.create(name="RURAL", at=AFTER_THE_CLOSE, **fields)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 61])
+@pytest.mark.parametrize("name", ["", "   ", "\u200b", "x" * 61])
 def test_a_name_is_there_and_not_too_long(client, coordinator, name):
     assert keep(client, name, "country=BR").context["form"].errors["name"]
     assert not SavedFilter.objects.exists()

@@ -1,6 +1,7 @@
 """Values that no page offers, typed or forged: they are refused or found nowhere, never a 500."""
 
 import pytest
+from django.conf import settings
 
 from enrollment.models import StaffRole
 from tests.builders import a_program, a_staff_member, a_submitted_application, an_edition
@@ -58,6 +59,17 @@ def test_an_address_longer_than_mail_knows_is_told_at_its_field(
     }
     answer = press(client, coordinator, name, *keys[name], **{field: "a" * 300 + "@x.example"})
     assert "254" in answer.context["form"].errors[field][0]
+
+
+def test_a_title_that_nobody_sees_is_none_and_one_turns_no_line(client, edition, coordinator):
+    address = ("edition_copy", edition.program.pk)
+    hidden = {f"title_{code}": "\u200b\u202e" for code, _name in settings.LANGUAGES}
+    form = press(client, coordinator, *address, **hidden).context["form"]
+    assert "title" in form.errors
+    form = press(client, coordinator, *address, **hidden | {"title_es": "Uno\u202e"}).context[
+        "form"
+    ]
+    assert "title" not in form.errors and form.cleaned_data["title"] == {"es": "Uno"}
 
 
 def test_a_number_larger_than_a_key_leads_nowhere(client, edition, coordinator):
