@@ -91,5 +91,5 @@ def revoke_code(code: ExtensionCode, *, by, at: datetime) -> ExtensionCode:
 
 
 def _tidy(typed: str) -> str:
-    """As it was made, whatever spaces and hyphens came in."""
-    return re.sub(r"[\s\0-]+", "", typed.upper())[:12]
+    """As it was made, whatever spaces, hyphens and signs that nobody sees came in."""
+    return re.sub(r"[^0-9A-Z]+", "", typed.upper())[:12]

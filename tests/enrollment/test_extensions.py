@@ -60,7 +60,7 @@ def test_whoever_types_the_code_applies_after_the_close_until_it_expires(client,
     client.force_login(person)
     closed = client.get(address("application_form", edition, "en")).content.decode()
     assert "I was given a code" in closed and 'name="given_names"' not in closed
-    opened = type_code(client, edition, code.code.lower()[:4] + " - " + code.code[4:])
+    opened = type_code(client, edition, code.code.lower()[:4] + " - \u200b" + code.code[4:])
     text = opened.content.decode()
     assert 'name="given_names"' in text and "15 April 2019" in text
     clock(EXPIRES - SECOND)
