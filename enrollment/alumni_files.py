@@ -121,26 +121,30 @@ def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells[:last])
 
 
-def text_of(content: bytes) -> str:
-    """CSV as text: UTF-8 (with or without a mark), UTF-16 with its mark, else Windows-1252."""
+def encoding_of(content: bytes) -> str:
+    """How CSV is written: UTF-8 (with or without a mark), UTF-16 with its mark, else
+    Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ("utf-16",)
     else:
         encodings = ("utf-8-sig", "cp1252", "latin-1")
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return encoding
     raise WrongFile("unreadable")
 
 
 def _csv_lines(content: bytes) -> Iterator[list[str]]:
-    text = text_of(content)
-    first = text.lstrip().partition("\n")[0]
+    """A whole file as text takes four times its bytes: it is read line by line."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding_of(content), newline="")
+    first = next((line for line in text if line.strip()), "")
     delimiter = max((",", ";", "\t", "|"), key=first.count)
+    text.seek(0)
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for cells in csv.reader(text, delimiter=delimiter):
             yield [_cell(value) for value in cells]
     except csv.Error:
         raise WrongFile("unreadable") from None
