@@ -27,6 +27,11 @@ RULES = [  # of whom, rule, how many, of what
     ("workplace=rural_or_small_town", "floor", "15", "percent"),
 ]
 
+KEPT = [  # filters of the applications, by name
+    ("&alumni_match=self_declared", "Declared, on no row"),
+    ("&workplace=rural_or_small_town", "Rural courts"),
+]
+
 
 class Day:
     """One browser window a person; `step` names what is being done, and times it."""
@@ -77,10 +82,41 @@ def rules(page: Page, edition: int) -> None:
         page.locator(f"[name=rules-{row}-amount]").fill(amount)
         page.locator(f"[name=rules-{row}-unit]").select_option(unit)
     page.locator("[name=reason]").fill("Announced with the call.")
-    page.evaluate("() => scrollTo(0, 0)")
+    page.locator("[name=reason]").blur()
+    page.locator("[name=rules-0-who]").evaluate("place => place.scrollIntoView({block: 'center'})")
     picture(page, "rules")
     press(page, "Save the rules")
     picture(page, "balance")
+
+
+def around(page: Page, edition: int) -> None:
+    """What the guide shows beside the day itself: the desk, the lists, the program's pages."""
+    page.goto(f"{SITE}/admin/")
+    page.locator(".desk-editions").evaluate("place => place.scrollIntoView()")
+    picture(page, "desk")
+    applications = f"{SITE}/admin/enrollment/applications/?edition={edition}"
+    for query, name in KEPT:
+        page.goto(f"{applications}{query}")
+        page.locator("summary", has_text="Keep this filter").click()
+        page.locator("#keep-name").fill(name)
+        page.get_by_role("button", name="Keep", exact=True).click()
+        page.wait_for_load_state()
+    picture(page, "filters")
+    page.goto(f"{applications}&proof=open")
+    page.locator("td.title a").first.click()
+    page.get_by_role("heading", name="Proof of the earlier course").scroll_into_view_if_needed()
+    picture(page, "proof")
+    page.goto(f"{SITE}/admin/enrollment/editions/{edition}/reading/")
+    picture(page, "reading")
+    page.goto(f"{SITE}/admin/enrollment/mailings/")
+    picture(page, "mailings")
+    page.goto(f"{SITE}/admin/enrollment/programs/")
+    program = page.locator("td.title a").first.get_attribute("href")
+    page.goto(f"{SITE}{program}imports/")
+    page.locator("td.title a").first.click()
+    picture(page, "import")
+    page.goto(f"{SITE}{program}mails/enrollment/application_received/")
+    picture(page, "wording")
 
 
 def by_two(asker: Page, confirmer: Page, act: str, edition: int) -> None:
@@ -155,6 +191,8 @@ def main() -> None:
         selection = f"{SITE}/admin/enrollment/selection/{edition}/"
         coordinator.goto(selection)
         picture(coordinator, "selection")
+        day.step("look around")
+        around(coordinator, edition)
         day.step("compare with the list")
         print(compare(coordinator, edition), "compared")
         day.step("settle the likely duplicates")
