@@ -13,10 +13,12 @@ from enrollment.models import (
     ApplicationVersion,
     CourseProof,
     Decision,
+    Draw,
     Edition,
     Enrollment,
     Extension,
     ExtensionCode,
+    InformationRequest,
     JointAct,
     LateAttempt,
     Offer,
@@ -44,10 +46,12 @@ PATHS = {
     Extension: "code__window__edition",
     Decision: "edition",
     Offer: "edition",
+    Draw: "edition",
+    InformationRequest: "application__edition",
     Enrollment: "edition",
     PhaseProgress: "enrollment__edition",
 }
-LOGGED = (Application, RegistrationWindow, Decision, Offer, Enrollment)
+LOGGED = (Application, RegistrationWindow, LateAttempt, Decision, Offer, Enrollment)
 
 
 def move(days: int) -> None:
@@ -55,7 +59,7 @@ def move(days: int) -> None:
     editions = living()
     keys = list(editions.values_list("pk", flat=True))
     for model in LOGGED:
-        _move_log(model, model.objects.filter(edition__in=keys), days)
+        _move_log(model, model.objects.filter(**{f"{PATHS[model]}__in": keys}), days)
     _move_log(Edition, editions, days)
     for model, path in PATHS.items():
         move_rows(model.objects.filter(**{f"{path}__in": keys}), days)

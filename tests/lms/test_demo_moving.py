@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.db.models import DateTimeField
 from wagtail.models import Site
 
 from enrollment.announced import announced
 from enrollment.demo.building import LIVING
 from enrollment.demo.data import read
-from enrollment.demo.moving import moved
+from enrollment.demo.moving import PATHS, moved
+from enrollment.models import Edition
 from lms import journal, kept
 from lms.demo import standing
 from tests.builders import a_program, an_edition, instant
@@ -34,6 +37,18 @@ def test_days_and_instants_move_and_nothing_else(before, after):
         assert moved(before, 6)["activities"][0] == {"completed_on": "2019-05-03", "hours": 5}
     else:
         assert moved(before, 6) == after
+
+
+def test_whatever_hangs_on_an_edition_and_has_an_instant_moves():
+    ours = {Edition, *PATHS}
+    left_behind = [
+        model.__name__
+        for model in apps.get_app_config("enrollment").get_models()
+        if model not in ours
+        and any(field.related_model in ours for field in model._meta.fields)
+        and any(isinstance(field, DateTimeField) for field in model._meta.fields)
+    ]
+    assert left_behind == []
 
 
 @pytest.mark.django_db
