@@ -21,7 +21,7 @@ test: $(VENV)/.installed-dev  ## every test, on SQLite and PostgreSQL, in Chromi
 	@.ci/test
 
 soak: $(VENV)/.installed-dev  ## what happens at once or is killed, hundreds of times
-	@RACES=300 KILLS=50 .ci/test tests/*/test_*races.py tests/work/test_kills.py
+	@RACES=300 KILLS=50 .ci/test tests/*/test_*races*.py tests/work/test_kills.py
 
 worker: $(VENV)/.installed  ## the demonstration's task worker alone
 	@exec $(DEMO) work
