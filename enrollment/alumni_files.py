@@ -87,7 +87,7 @@ class Read:
 def kind_of(file_name: str, content: bytes) -> str:
     """`csv` or `xlsx`; raises `WrongFile` for anything else, or where name and content differ."""
     suffix = file_name.rpartition(".")[2].lower()
-    if not content.strip():
+    if not content or content.isspace():
         raise WrongFile("empty")
     if len(content) > MAX_BYTES:
         raise WrongFile("too_big")
