@@ -8,14 +8,17 @@ from random import Random
 from django.db import connection
 from django.utils import timezone
 
-from enrollment.models import Application, Edition
+from enrollment.models import AlumniMatch, Application, Edition, EditionStatus
 from enrollment.names import normal_text
+from enrollment.services import decisions as deciding
+from enrollment.services import joint
 from enrollment.services.applications import new_code
 from lms import kept
 from tests.bench import people
 from tests.enrollment.alumni_sample import people as invented
 
 CHUNK = 2_000
+OFFERED = 10  # one seat for so many
 
 
 def an_edition_of(how_many: int, slug: str, **fields) -> Edition:
@@ -36,6 +39,30 @@ def an_edition_of(how_many: int, slug: str, **fields) -> Edition:
     with connection.cursor() as cursor:  # as the server does by itself after a while
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return edition
+
+
+def about_to_be_released(how_many: int, slug: str):
+    """An edition of so many outcomes, and the act that releases them, which waits for its second
+    person."""
+    _other, coordinator, second = people.an_edition_in_selection()
+    at = timezone.now()
+    edition = an_edition_of(
+        how_many,
+        f"{slug}-{how_many}",
+        status=EditionStatus.PUBLISHED,
+        capacity=how_many // OFFERED,
+        offers_respond_by=at + timedelta(days=7),
+        last_entry_at=at + timedelta(days=14),
+    )
+    edition.applications.update(alumni_match=AlumniMatch.AUTO)
+    deciding.propose_decisions(edition, by=coordinator, at=at)
+    joint.confirm(joint.ask("lock", edition, by=coordinator, at=at), by=second, at=at)
+    Edition.objects.filter(pk=edition.pk).update(release_planned_at=at)
+    return edition, joint.ask("arm", edition, by=coordinator, at=at)
+
+
+def release(edition: Edition, act) -> None:
+    joint.confirm(act, by=people.second_of(edition), at=timezone.now())
 
 
 def _fill(window, how_many: int) -> None:

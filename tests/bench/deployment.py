@@ -25,6 +25,7 @@ ROUSED = 200  # requests, of which every process answers some
 def deployed(database: str) -> Iterator[Server]:
     environment = dict(os.environ)
     mail = free_port()
+    environment["TRUSTED_PROXY_COUNT"] = "1"
     environment["EMAIL_URL"] = f"smtp://127.0.0.1:{mail}"
     every_core = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(every_core)[:CORES])

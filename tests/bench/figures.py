@@ -19,6 +19,7 @@ from django.utils import translation  # noqa: E402
 from tests.bench import (  # noqa: E402
     alumni,
     balance,
+    entering,
     importing,
     last_hour,
     listing,
@@ -110,6 +111,11 @@ def release_of_decisions(server: Server) -> Iterator[Row]:
 @figure
 def release_to_many(_server: Server) -> Iterator[Row]:
     yield from telling.figures()
+
+
+@figure
+def signing_in_after_a_release(_server: Server) -> Iterator[Row]:
+    yield from entering.figures()
 
 
 @figure

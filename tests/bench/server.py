@@ -84,8 +84,8 @@ def _own_backend() -> int | None:
 class Browser:
     """Just enough of one: a kept connection, cookies, forms."""
 
-    def __init__(self, server: Server, cookies: dict[str, str] | None = None):
-        self.server, self.cookies = server, dict(cookies or {})
+    def __init__(self, server: Server, cookies: dict[str, str] | None = None, **headers: str):
+        self.server, self.cookies, self.headers = server, dict(cookies or {}), headers
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
 
     def leave(self) -> None:
@@ -105,7 +105,7 @@ class Browser:
 
     def _ask(self, method, path, body, headers):
         headers = {
-            **{name.replace("_", "-"): value for name, value in headers.items()},
+            **{name.replace("_", "-"): value for name, value in (self.headers | headers).items()},
             "Host": f"localhost:{self.server.port}",
             "Accept-Encoding": "gzip",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),

@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
-from enrollment.models import AlumniMatch, Edition, EditionStatus, Outcome
+from enrollment.models import Edition, Outcome
 from enrollment.services import decisions as deciding
-from enrollment.services import joint
 from enrollment.services.release import untold, write_outcome_messages
 from lms.accounts.models import User
 from tests.bench import cpu, crowds, people
@@ -23,11 +21,10 @@ from tests.bench.deployment import deployed
 from tests.bench.server import Browser, Server
 
 WARM, FEW, MANY = 100, 1_000, 10_000
-OFFERED = 10  # one seat for so many
 LINEAR = 1.2
 SLOWER = 3
 READERS, EACH_SECOND = 400, 20
-SOON, AT_MOST_SECONDS, SPELL, IDLE = 3, 300, 2, 30
+AT_MOST_SECONDS, SPELL, IDLE = 300, 2, 30
 
 Row = tuple[str, float, float, str]
 
@@ -43,14 +40,14 @@ def figures() -> Iterator[Row]:
 
 def _cost_of_each(how_many: int) -> float:
     """CPU seconds of the offers, statuses and letters of one outcome."""
-    edition, act = _locked_with_arming_asked(how_many, "bench-cost", timezone.now())
+    edition, act = crowds.about_to_be_released(how_many, "bench-cost")
     used = _cpu_used()
-    _confirm(act, edition)
+    crowds.release(edition, act)
     edition = Edition.objects.select_related("program").get(pk=edition.pk)
     told = write_outcome_messages(edition, edition.released_at)
     used = _cpu_used() - used
     assert told == how_many, told
-    assert deciding.counts(edition)[Outcome.SELECTED] == how_many // OFFERED
+    assert deciding.counts(edition)[Outcome.SELECTED] == how_many // crowds.OFFERED
     return used / how_many
 
 
@@ -59,38 +56,13 @@ def _cpu_used() -> float:
     return time.process_time() + sum(cpu.of_database(connection.settings_dict["NAME"]).values())
 
 
-def _locked_with_arming_asked(how_many: int, slug: str, released_at: datetime):
-    """An edition of so many outcomes, and the act that releases them, which waits for its second
-    person."""
-    _other, coordinator, second = people.an_edition_in_selection()
-    edition = crowds.an_edition_of(
-        how_many,
-        f"{slug}-{how_many}",
-        status=EditionStatus.PUBLISHED,
-        capacity=how_many // OFFERED,
-        offers_respond_by=released_at + timedelta(days=7),
-        last_entry_at=released_at + timedelta(days=14),
-    )
-    edition.applications.update(alumni_match=AlumniMatch.AUTO)
-    at = timezone.now()
-    deciding.propose_decisions(edition, by=coordinator, at=at)
-    joint.confirm(joint.ask("lock", edition, by=coordinator, at=at), by=second, at=at)
-    Edition.objects.filter(pk=edition.pk).update(release_planned_at=released_at)
-    return edition, joint.ask("arm", edition, by=coordinator, at=at)
-
-
-def _confirm(act, edition: Edition) -> None:
-    joint.confirm(act, by=people.second_of(edition), at=timezone.now())
-
-
 def _waits() -> tuple[float, float]:
     """p95, in seconds, of the same people's same pages: while the letters of a release are written,
     and after it."""
     with deployed(connection.settings_dict["NAME"]) as server:
-        released_at = timezone.now() + timedelta(seconds=SOON)
-        edition, act = _locked_with_arming_asked(MANY, "bench-waits", released_at)
+        edition, act = crowds.about_to_be_released(MANY, "bench-waits")
         readers = _readers(server, edition)
-        _confirm(act, edition)
+        crowds.release(edition, act)
         meanwhile = _while_told(readers, edition)
         idle = _spell(readers, IDLE)
     return _p95_of(meanwhile), _p95_of(idle)
