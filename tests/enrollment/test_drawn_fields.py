@@ -3,7 +3,7 @@
 import pytest
 from django.test.html import parse_html
 
-from enrollment.services import applications as services
+from enrollment import answers as drawing
 from tests.builders import WINDOW_OPENS, a_person, an_edition
 from tests.enrollment.applying import address, answers
 
@@ -20,7 +20,7 @@ def test_a_form_drawn_for_all_is_the_form_drawn_for_one(edition, client, monkeyp
     client.force_login(a_person())
     url = address("application_form", edition)
     kept = [client.get(url).content.decode() for _time in range(2)][1]
-    monkeypatch.setattr(services, "_drawn_unanswered", lambda _window: {})
+    monkeypatch.setattr(drawing, "_drawn_unanswered", lambda _window: {})
     own = client.get(url).content.decode()
     assert parse_html(main_of(kept)) == parse_html(main_of(own))
 
