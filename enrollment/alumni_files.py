@@ -61,11 +61,11 @@ BROKEN = re.compile(f"[Â-ß][{_FOLLOWING}]|[à-ï][{_FOLLOWING}]{{2}}")
 
 
 class WrongFile(Exception):
-    """The file cannot be read at all; `code` says why."""
+    """The file cannot be read at all; `code` says why, `line` where, as a `Row` counts."""
 
-    def __init__(self, code: str):
+    def __init__(self, code: str, line: int = 0):
         super().__init__(code)
-        self.code = code
+        self.code, self.line = code, line
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def rows_of(kind: str, content: bytes) -> Iterator[Row]:
         if number > MAX_ROWS + 1:
             raise WrongFile("too_many_rows")
         if any(cells):
-            yield Row(number, _trimmed(cells[:MAX_COLUMNS]))
+            yield Row(number, _trimmed(cells))
 
 
 def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:
@@ -143,11 +143,13 @@ def _csv_lines(content: bytes) -> Iterator[list[str]]:
     first = next((line for line in text if line.strip()), "")
     delimiter = max((",", ";", "\t", "|"), key=first.count)
     text.seek(0)
-    try:
-        for cells in csv.reader(text, delimiter=delimiter):
-            yield [_cell(value) for value in cells]
+    read = 0
+    try:  # strict: or a mark that is not closed swallows the rows after it
+        for cells in csv.reader(text, delimiter=delimiter, strict=True):
+            yield [_cell(value) for value in cells[:MAX_COLUMNS]]
+            read += 1
     except csv.Error:
-        raise WrongFile("unreadable") from None
+        raise WrongFile("row_without_end", read + 1) from None
 
 
 def _xlsx_lines(content: bytes) -> Iterator[list[str]]:

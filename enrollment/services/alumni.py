@@ -53,6 +53,10 @@ REFUSALS = {
     "wrong_kind": _("This is not a list: give a CSV file or an Excel workbook (.xlsx)."),
     "not_what_it_says": _("The file’s content is not what its name says: save it anew."),
     "unreadable": _("The file cannot be read: it may be damaged. Save it anew."),
+    "row_without_end": _(
+        "Where row %(line)d ends cannot be told: look there for a quotation mark that is not "
+        "closed, or save the list as .xlsx."
+    ),
     "no_rows": _("The file has no row below its headers."),
 }
 REASONS = {
@@ -270,7 +274,7 @@ def _survey(file_name: str, content: bytes) -> tuple[files.Row, int]:
         first = next(rows, None)
         count = sum(1 for _row in rows)
     except WrongFile as wrong:
-        raise DomainError(wrong.code, REFUSALS[wrong.code]) from None
+        raise DomainError(wrong.code, REFUSALS[wrong.code] % {"line": wrong.line}) from None
     if first is None or not count:
         raise DomainError("no_rows", REFUSALS["no_rows"])
     return first, count

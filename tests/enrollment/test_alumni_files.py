@@ -153,6 +153,19 @@ def test_what_is_no_list_is_refused(name, content, code):
     assert refusal.value.code == code
 
 
+@pytest.mark.parametrize("after", [1, 5000])
+def test_a_mark_that_is_not_closed_swallows_no_rows(after):
+    lines = ["nombre,país", "Ana Ruiz,PE", '"Rosa Medina,PE', *["Juan Pérez,PE"] * after]
+    with pytest.raises(WrongFile, match="row_without_end") as refusal:
+        list(files.rows_of("csv", "\n".join(lines).encode()))
+    assert refusal.value.line == 3
+
+
+def test_marks_within_a_name_are_kept():
+    [_headers, row] = files.rows_of("csv", 'nombre,país\nJuan "Pepe" Ruiz,PE\n'.encode())
+    assert row.cells == ('Juan "Pepe" Ruiz', "PE")
+
+
 def test_a_part_that_lies_about_its_size_ends_in_a_refusal():
     content = bytearray(workbook(["nombre"], *[["Rosa Medina Quispe"]] * 2000))
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:

@@ -162,6 +162,7 @@ def test_only_coordinators_import(program, role, english):
     [
         ("x.csv", b"", "empty"),
         ("x.csv", b"nombre;correo\n", "no_rows"),
+        ("x.csv", b'nombre;correo\n"Ana Ruiz;a@b.example\n', "row_without_end"),
         ("x.doc", b"a", "wrong_kind"),
     ],
 )
