@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from enrollment.staff.applications import find_people
 from lms.typed import whole_number
 
-GOOD_FOR = 12 * 60 * 60
+GOOD_FOR = 3 * 24 * 60 * 60  # over a weekend
 
 
 def listed(request, query: QueryDict, rows: QuerySet, filters, path: str = "") -> list[int]:
