@@ -251,7 +251,7 @@ def _can_seat(edition: Edition, at: datetime) -> decisions.Decision:
 
 INELIGIBLE_BECAUSE = {
     "region": _("The program is for people who work in one of its countries."),
-    "role": _("The program is for people who work in the justice system."),
+    "role": _("The program is not meant for those in the role that you chose."),
     "alumni": _("The program is for people who completed the earlier course."),
 }
 

@@ -212,8 +212,8 @@ def _submit(
     assess(application, at=at, turn=turn)
     if is_first:
         emails.application_received(application, at)
-        if application.edition.admission_mode == AdmissionMode.OPEN:
-            seat_or_wait(application, at)
+    if application.edition.admission_mode == AdmissionMode.OPEN:
+        seat_or_wait(application, at)
     return application
 
 

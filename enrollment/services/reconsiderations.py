@@ -18,12 +18,18 @@ from lms.typed import storable
 
 @transaction.atomic
 def ask_again(application: Application, text: str, *, by, at: datetime) -> Reconsideration:
-    """Ask for it, in the applicant's words. A second call gives what was asked first."""
+    """Ask for it, in the applicant's words. A second call gives what was asked first; in other
+    words it is refused, for only one text is read."""
     rows = Application.objects.select_for_update(of=("self",)).select_related("edition__program")
     application = rows.get(pk=application.pk)
     if application.person_id != by.pk:
         raise DomainError("not_yours", _("This is another person's application."))
     if found := Reconsideration.objects.filter(application=application).first():
+        if found.text != _written(text):
+            raise DomainError(
+                "asked_already",
+                _("You have asked already: the text that came first is read, not this one."),
+            )
         return found
     can_ask_again(application, at).require()
     reconsideration = Reconsideration.objects.create(

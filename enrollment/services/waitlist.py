@@ -132,14 +132,18 @@ def close_waitlist(edition: Edition, at: datetime) -> int:
 def seat_or_wait(application: Application, at: datetime) -> Enrollment | None:
     """In an edition of open admission: a seat while there is one, first come first served, else
     the next rank of the waitlist (None), also for those whose eligibility or match is not settled.
-    The ineligible read so at once. A second call changes nothing."""
+    The ineligible read so at once, and are admitted like others once their answers are corrected,
+    unless people decided it. A second call changes nothing."""
     with with_seats_locked(application.edition_id) as edition:
         application = Application.objects.select_related("person").get(pk=application.pk)
         application.edition = edition
         if enrollment := Enrollment.objects.filter(application=application).first():
             return enrollment
-        if Decision.objects.filter(application=application, is_current=True).exists():
+        current = Decision.objects.filter(application=application, is_current=True).first()
+        if current and not _is_corrected(current, application):
             return None
+        if current:
+            _retire(current, at)
         if application.eligibility == Eligibility.INELIGIBLE:
             _refuse(application, edition, at)
             return None
@@ -149,6 +153,20 @@ def seat_or_wait(application: Application, at: datetime) -> Enrollment | None:
             return enrollment
         _wait(application, edition, at)
         return None
+
+
+def _is_corrected(decision: Decision, application: Application) -> bool:
+    was_ineligible = decision.outcome == Outcome.INELIGIBLE and not decision.reason
+    return was_ineligible and application.eligibility != Eligibility.INELIGIBLE
+
+
+def _retire(decision: Decision, at: datetime) -> None:
+    decision.is_current = False
+    decision.save(update_fields=["is_current"])
+    before = decision.outcome
+    journal.record(
+        decision.application, "enrollment.decide", by=None, at=at, before=before, after=""
+    )
 
 
 def _may_enter(application: Application, edition: Edition, at: datetime) -> bool:
@@ -191,6 +209,7 @@ def _decide(application: Application, outcome: str, at: datetime, **fields) -> D
     return Decision.objects.create(
         application=application,
         edition=application.edition,
+        version=application.decisions.count() + 1,
         outcome=outcome,
         at=at,
         told_at=at,

@@ -55,7 +55,10 @@ def _shut(request, window, application):
 
 def _form_to_fill(request, window, application) -> ApplicationForm:
     if typed := resume.take(request, request.path):
-        messages.info(request, _("You are signed in again, and what you typed is still here."))
+        messages.info(
+            request,
+            _("You are signed in again. What you typed is still here, but not saved yet: save it."),
+        )
         values = typed_in(form_of(window), typed)
         form = form_for(window, request.user, application, data=values)
         for control in typed.getlist(resume.FILES_LOST):

@@ -87,6 +87,34 @@ def test_the_ineligible_read_so_at_once(client, edition):
     assert sweep_editions(AT)["outcomes told"] == 0
 
 
+def test_a_corrected_answer_admits_whom_it_made_ineligible(client, edition):
+    person = somebody(client, edition, country="ES")
+    submit(client, edition, country="PE")
+    assert Enrollment.objects.get().person == person
+    assert not Decision.objects.filter(is_current=True).exists()
+    assert mails(person)[-1] == "offer_accepted"
+
+
+def test_a_corrected_answer_waits_where_no_seat_is_free(client, edition):
+    late = somebody(client, edition, country="ES")
+    for _seat in range(edition.capacity):
+        somebody(client, edition)
+    client.force_login(late)
+    for _time in range(2):
+        submit(client, edition, country="PE")
+    current = Decision.objects.get(is_current=True)
+    assert (current.application.person, current.outcome) == (late, Outcome.WAITLISTED)
+    assert current.version == 2
+    assert mails(late).count("waitlisted") == 1
+
+
+def test_a_correction_that_corrects_nothing_refuses_once(client, edition):
+    person = somebody(client, edition, country="ES")
+    submit(client, edition, country="FR")
+    assert Decision.objects.get().outcome == Outcome.INELIGIBLE
+    assert mails(person).count("decision_ineligible") == 1
+
+
 def test_whose_match_is_open_waits_for_it(client, clock):
     clock(AT)
     edition = an_edition(

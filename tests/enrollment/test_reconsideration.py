@@ -216,3 +216,17 @@ def test_the_desk_says_how_many_wait(client, released):
     home = client.get("/admin/").content.decode()
     assert "1 request for reconsideration waits" in home
     assert page("reconsiderations", edition.pk) in home
+
+
+def test_a_text_that_comes_second_is_refused_in_words(client, released):
+    edition, people = released
+    client.force_login(people["not_selected"])
+    url = address("reconsideration", edition)
+    for text, said in (
+        (TEXT, "Recibimos su solicitud"),
+        (TEXT, "Recibimos su solicitud"),
+        ("Otro.", "llegó primero"),
+    ):
+        page = client.post(url, {"text": text}, follow=True).content.decode()
+        assert said in page, text
+    assert Reconsideration.objects.get().text == TEXT

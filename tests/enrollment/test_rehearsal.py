@@ -82,7 +82,7 @@ def test_each_reason_of_a_refusal_has_a_letter_of_its_own_with_its_count(english
         ("One of the published requirements is not met.", 1),
         ("The program is for people who completed the earlier course.", 1),
         ("The program is for people who work in one of its countries.", 1),
-        ("The program is for people who work in the justice system.", 2),
+        ("The program is not meant for those in the role that you chose.", 2),
     ]
     for one in refusals:
         assert one.code in Application.objects.values_list("code", flat=True)
