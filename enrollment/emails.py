@@ -6,6 +6,7 @@ from django.utils import translation
 
 from enrollment.models import Application, EnrollmentStatus
 from enrollment.rules import enrollments
+from enrollment.rules.applications import return_until
 from enrollment.rules.decisions import is_of_the_release
 from lms.mail.compose import Letter, compose_many, reference, rendered
 from lms.mail.models import OutgoingMessage
@@ -68,7 +69,8 @@ def information_requested(request, at):
 
 
 def application_withdrawn(application, at):
-    _about_application("application_withdrawn", application, at)
+    until = return_until(application, at)
+    _about_application("application_withdrawn", application, at, return_until=until)
 
 
 def draft_reminder(applications, window, due, at):
@@ -124,9 +126,10 @@ def window_resumed(rows, name, act, window, at):
     compose_many(f"enrollment/mail/{name}", letters, at=at, **about_edition(edition))
 
 
-def _about_application(name, application, at):
+def _about_application(name, application, at, **more):
     edition = application.edition
     context = {"application": application, "edition": edition, "window": application.window}
+    context |= more
     letter = Letter(application.person, application, context, version=application.revision)
     compose_many(f"enrollment/mail/{name}", [letter], at=at, **about_edition(edition))
 

@@ -136,6 +136,10 @@ def in_phase(enrollment: Enrollment) -> dict | None:
     return {"phase": phase, "has_begun": False, "until": phase.closes_at + WEEK}
 
 
+def withdrawn(application: Application) -> dict:
+    return {"return_until": application.window.closes_at}
+
+
 def left(enrollment: Enrollment) -> dict:
     if enrollment.withdrawn_at is None:
         enrollment.withdrawn_at = enrollment.confirmed_at

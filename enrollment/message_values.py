@@ -133,6 +133,11 @@ WINDOW_CLOSE = deadline(
     gettext_lazy("Until when the application can be submitted or changed."),
     lambda c: c["window"].closes_at,
 )
+RETURN_UNTIL = deadline(
+    gettext_lazy("Until when it can be brought back, where it can."),
+    lambda c: c["return_until"],
+    optional=True,
+)
 RELEASE = moment(
     "release",
     gettext_lazy("When the decisions are released, where there is a release."),

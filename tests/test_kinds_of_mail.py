@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = ["es", "pt-br", "en"]
 REWORDED = [kind.template for kind in kinds_of_programs()]
 DATES = ("release_planned_at", "last_entry_at", "selection_locks_at", "certificates_planned_at")
+WHILE_OPEN = instant("2019-04-01T12:00")
 AT = instant("2019-07-01T12:00")
 
 
@@ -81,6 +82,10 @@ class Program:
         post.room = room
         return post
 
+    def withdrawn(self):
+        self.application.status = "withdrawn"
+        return self.application
+
     def left(self):
         self.place.withdrawn_at = instant("2019-05-01T12:00")
         return self.place
@@ -108,7 +113,7 @@ def places(act):
 WRITTEN = {
     "draft_reminder": lambda p: emails.draft_reminder([p.application], p.window, AT, AT),
     "application_received": lambda p: emails.application_received(p.application, AT),
-    "application_withdrawn": lambda p: emails.application_withdrawn(p.application, AT),
+    "application_withdrawn": lambda p: emails.application_withdrawn(p.withdrawn(), WHILE_OPEN),
     "information_requested": lambda p: emails.information_requested(p.request, AT),
     "extension_code": lambda p: emails.extension_code(p.code, "x@correo.example", None, AT),
     "window_extended": lambda p: emails.window_extended([p.application], p.window, AT),

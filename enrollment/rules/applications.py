@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AdmissionMode, Application, ApplicationStatus
-from enrollment.rules.extensions import may_apply
+from enrollment.rules.extensions import closes_for, may_apply
 from lms.decisions import ALLOWED, Decision, refused
 
 WRITABLE = (
@@ -53,3 +53,10 @@ def can_return(application: Application, at: datetime) -> Decision:
     if not application.is_withdrawn or application.submitted_at is None:
         return refused("not_withdrawn", _("There is no withdrawn application to bring back."))
     return may_apply(application.window, application.person, at)
+
+
+def return_until(application: Application, at: datetime) -> datetime | None:
+    """Until when it can be brought back; None where it cannot."""
+    if not can_return(application, at):
+        return None
+    return closes_for(application.window, application.person, at)

@@ -25,7 +25,7 @@ def outcome(request, program, edition):
     application = own_application(request, program, edition)
     shown = outcome_shown(application, request.at)
     if shown.state == "unknown":
-        context = {"edition": application.edition}
+        context = {"edition": application.edition, "application": application}
         return render(request, "enrollment/outcome_unknown.html", context)
     return _draw(request, application, shown, ReconsiderationForm())
 

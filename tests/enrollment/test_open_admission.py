@@ -21,6 +21,7 @@ from tests.builders import (
     LAST_ENTRY,
     PHASE_ONE_CLOSES,
     PHASE_ONE_OPENS,
+    WINDOW_CLOSES,
     a_person,
     a_program,
     an_edition,
@@ -192,3 +193,15 @@ def test_the_letter_about_a_withdrawal_names_no_selection(client, edition):
     withdraw_application(Application.objects.get(person=person), by=person, at=AT)
     letter = OutgoingMessage.objects.filter(person=person).order_by("id").last()
     assert "lugar" in letter.text and "selección" not in letter.text
+
+
+@pytest.mark.parametrize(("after", "said"), [(None, "hasta"), (WINDOW_CLOSES, "Ya no se puede")])
+def test_who_leaves_the_list_reads_what_that_means(client, edition, clock, after, said):
+    somebody(client, edition)
+    person = somebody(client, edition)
+    clock(after or AT)
+    client.post(address("application_withdraw", edition))
+    letter = OutgoingMessage.objects.get(person=person, template__endswith="application_withdrawn")
+    assert said in letter.text
+    page = client.get(address("outcome", edition)).content.decode()
+    assert "Usted retiró su postulación" in page and "todavía no se conocen" not in page
