@@ -50,10 +50,9 @@ def discussion(request, discussion):
 @require_safe
 def led_rooms(request):
     """The rooms of a member of staff, over all discussions."""
-    rooms = rules.rooms_moderated_by(request.user)
-    if not rooms.exists():
+    if not request.user.is_staff:
         raise Http404
-    rooms = queries.rooms_with_counts(rooms).order_by(
+    rooms = queries.rooms_with_counts(rules.rooms_moderated_by(request.user)).order_by(
         "discussion__opens_at", "discussion_id", "language", "number"
     )
     return render(request, "content/led_rooms.html", {"rooms": rooms, "at": request.at})

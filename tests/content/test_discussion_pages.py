@@ -307,6 +307,13 @@ def test_page_quotes_nothing_of_what_its_reader_may_not_read(client, privacy, ro
     assert "secreto" not in page and "<q>" not in page
 
 
+def test_staff_without_a_room_read_so_and_others_find_nothing(client, privacy, rosa):
+    facilitator = staff(privacy, "facilitator")
+    assert "Todavía no hay" in page_of(client, url("led_rooms"), facilitator)
+    client.force_login(rosa.person)
+    assert client.get(url("led_rooms")).status_code == 404
+
+
 def test_expert_sees_rooms_and_speaks_marked(client, privacy, rosa):
     expert = staff(privacy, "expert")
     room = room_of(rosa, privacy)
