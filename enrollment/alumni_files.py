@@ -38,22 +38,33 @@ HEADERS = {
     "country": "country|pais|country of residence|pais de residencia",
     "edition": "edition|edicion|edicao|year|ano|course|curso|cohort|cohorte|turma",
     "status": "status|estado|situacion|situacao|result|resultado|completed|completado|"
-    "concluido|completion",
+    "concluido|completion|condicion|condicao|estado final|estado del curso|estado final del curso|"
+    "situacion final|situacao final|situacao do curso|resultado final|status final|final status|"
+    "course status|completion status|final result|completo|completo el curso|aprobado|aprobacion|"
+    "aprovado|aprovacao|finalizo|finalizado|termino|concluiu|concluiu o curso|passed|certified|"
+    "certificado",
 }
 COMPLETED = (
     "completed|complete|passed|approved|certified|yes|completado|completo|aprobado|aprobada|"
-    "certificado|certificada|si|concluido|concluida|aprovado|aprovada|sim|finalizado|finalizada|1"
+    "certificado|certificada|si|concluido|concluida|aprovado|aprovada|sim|finalizado|finalizada|1|"
+    "aprobo|finalizo|termino|terminado|terminada|culmino|culminado|culminada|egresado|egresada|"
+    "concluiu|finalizou|terminou|graduated|finished|pass"
 )
 ENROLLED = (
     "enrolled|registered|incomplete|not completed|no|failed|inscrito|inscrita|matriculado|"
     "matriculada|incompleto|no completado|no completo|no aprobado|reprobado|nao concluido|"
-    "nao aprovado|reprovado|0"
+    "nao aprovado|reprovado|0|abandono|abandonado|abandonou|desertor|deserto|desistente|"
+    "desistio|desistiu|desistencia|retirado|retirada|baja|evadido|evasao|no aprobo|"
+    "no finalizo|no termino|nao concluiu|nao finalizou|en curso|em curso|em andamento|in progress|"
+    "pendiente|pendente|pending|dropped out|dropped|dropout|withdrawn|withdrew|not finished|fail|"
+    "reprobada|reprovada|inscripto|inscripta"
 )
 TEST_WORDS = frozenset(
     {"test", "teste", "tests", "testing", "prueba", "pruebas", "demo", "asdf", "xxx", "ejemplo"}
 )
 TEST_FILLERS = frozenset({"user", "usuario", "usuaria", "de", "nombre", "nome", "name", "aluno"})
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+TOLD_DELIMITER = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[A-Za-z]{2,}")
 # How Windows-1252 shows the bytes 80 to BF: what follows the first byte of a letter in UTF-8.
 _FOLLOWING = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
@@ -141,12 +152,14 @@ def _csv_lines(content: bytes) -> Iterator[list[str]]:
     """A whole file as text takes four times its bytes: it is read line by line."""
     text = io.TextIOWrapper(io.BytesIO(content), encoding_of(content), newline="")
     first = next((line for line in text if line.strip()), "")
-    delimiter = max((",", ";", "\t", "|"), key=first.count)
+    told = TOLD_DELIMITER.fullmatch(first.strip(" \r\n"))
+    delimiter = told[1] if told else max((",", ";", "\t", "|"), key=first.count)
     text.seek(0)
     read = 0
     try:  # strict: or a mark that is not closed swallows the rows after it
         for cells in csv.reader(text, delimiter=delimiter, strict=True):
-            yield [_cell(value) for value in cells[:MAX_COLUMNS]]
+            is_told = told and delimiter.join(cells) == told.string
+            yield [] if is_told else [_cell(value) for value in cells[:MAX_COLUMNS]]
             read += 1
     except csv.Error:
         raise WrongFile("row_without_end", read + 1) from None
@@ -212,6 +225,11 @@ def guess_columns(headers: Sequence[str]) -> dict[str, int]:
 def is_enough(columns: Mapping[str, int]) -> bool:
     """A list names people, or says their addresses."""
     return bool({"name", "family_names", "email"} & set(columns))
+
+
+def says_all(columns: Mapping[str, int]) -> bool:
+    """Whether nobody has to be asked: people are named, and whether each completed is said."""
+    return is_enough(columns) and "status" in columns
 
 
 def read_row(row: Row, columns: Mapping[str, int]) -> Read:

@@ -2,7 +2,8 @@
 chunks. The only writer of `AlumniImport`, `Alumnus` and `QuarantinedRow`.
 
 1. `receive_file` refuses what is no list, and the same file a second time; it keeps the bytes.
-2. `choose_columns` is the coordinator's word, where the headers did not say it.
+2. `choose_columns` is the coordinator's word, where the headers did not say it: also that all of
+   a list completed, which no file without a status says.
 3. `read_chunk` reads on from where the last one ended, in one transaction: a worker that dies
    loses nothing and reads nothing twice. After the last row the applications are assessed anew,
    and the bytes are dropped.
@@ -98,16 +99,22 @@ def receive_file(
     )
     journal.record(source, "enrollment.receive_alumni", by=by, at=at, rows=rows, sha256=checksum)
     columns = files.guess_columns(headers)
-    if files.is_enough(columns):
+    if files.says_all(columns):
         _begin(source, columns, at)
     return source
 
 
 @transaction.atomic
 def choose_columns(
-    source: AlumniImport, columns: Mapping[str, int], *, by, at: datetime
+    source: AlumniImport,
+    columns: Mapping[str, int],
+    *,
+    all_completed: bool = False,
+    by,
+    at: datetime,
 ) -> AlumniImport:
-    """Say which column is what, and begin to read. A second call changes nothing."""
+    """Say which column is what, and begin to read. Without a column of the status nobody is on the
+    list as completed unless `all_completed` says so of all. A second call changes nothing."""
     if not is_coordinator(by, source.program):
         raise DomainError("not_theirs", _("Only coordinators of this program import a list."))
     source = AlumniImport.objects.select_for_update().get(pk=source.pk)
@@ -117,7 +124,10 @@ def choose_columns(
         raise DomainError("too_few", _("Say at least which column holds the name or the e-mail."))
     if len(set(columns.values())) < len(columns):
         raise DomainError("same_column", _("One column was chosen for two things."))
-    journal.record(source, "enrollment.choose_columns", by=by, at=at, **columns)
+    if ("status" in columns) == all_completed:
+        raise DomainError("no_status", _("Say which column holds who completed, or that all did."))
+    facts = {**columns, **({"all_completed": True} if all_completed else {})}
+    journal.record(source, "enrollment.choose_columns", by=by, at=at, **facts)
     _begin(source, columns, at)
     return source
 

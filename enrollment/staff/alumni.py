@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from datetime import datetime
 
 import django_filters
@@ -36,6 +37,8 @@ FIELD_NAMES = {
     "status": gettext_lazy("Status: completed or not"),
 }
 SHOWN = 200
+STATUSES = 20
+LOOKED_AT = 10_000  # rows whose status is none
 ASK_AGAIN = 5  # seconds
 
 
@@ -148,8 +151,12 @@ class OfOneImport(OfAlumni):
         return self.source.file_name
 
 
+ALL_COMPLETED = "all"
+
+
 class ColumnsForm(forms.Form):
-    """Which column of the file is what."""
+    """Which column of the file is what. Who completed is never taken for granted: it has no choice
+    that is made already."""
 
     def __init__(self, *args, source: AlumniImport, **options):
         super().__init__(*args, **options)
@@ -165,10 +172,23 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial=guessed.get(name, ""),
             )
+        status = self.fields["status"]
+        status.required = True
+        status.choices = [
+            ("", _("choose")),
+            (ALL_COMPLETED, _("no column: everybody on this list completed the course")),
+            *headers,
+        ]
+        status.help_text = _("Whoever did not complete cannot be found as an alumnus by the list.")
+
+    @property
+    def all_completed(self) -> bool:
+        return self.cleaned_data["status"] == ALL_COMPLETED
 
     @property
     def columns(self) -> dict[str, int]:
-        return {name: int(place) for name, place in self.cleaned_data.items() if place}
+        said = self.cleaned_data.items()
+        return {name: int(place) for name, place in said if place not in ("", ALL_COMPLETED)}
 
 
 class Columns(OfOneImport, StaffForm):
@@ -189,7 +209,13 @@ class Columns(OfOneImport, StaffForm):
         return {**super().get_form_kwargs(), "source": self.source}
 
     def save(self, form):
-        alumni.choose_columns(self.source, form.columns, by=self.request.user, at=self.request.at)
+        alumni.choose_columns(
+            self.source,
+            form.columns,
+            all_completed=form.all_completed,
+            by=self.request.user,
+            at=self.request.at,
+        )
 
     def get_success_url(self):
         return self.url_of("import", self.source.pk)
@@ -217,7 +243,10 @@ class Import(OfOneImport, TemplateView):
         bad = self.source.bad_rows.all()[:SHOWN]
         return super().get_context_data(
             source=self.source,
+            columns=columns_of(self.source),
             bad_rows=[(row, reason_of(row), " · ".join(row.raw.values())) for row in bad],
+            reasons=reasons_of(self.source),
+            unknown_statuses=unknown_statuses(self.source),
             shown=SHOWN,
             ask_again=ASK_AGAIN,
             reviewed=alumni.reviewed(self.source),
@@ -245,8 +274,34 @@ def said_in(source: AlumniImport, field: str) -> list[doubts.Said]:
     ]
 
 
+def columns_of(source: AlumniImport) -> list[tuple[str, str]]:
+    """What each column of the file was read as; "" where it only stays with the row."""
+    named = {place: FIELD_NAMES[name] for name, place in source.columns.items()}
+    return [(header, named.get(place, "")) for place, header in enumerate(source.headers)]
+
+
+def reasons_of(source: AlumniImport) -> list[tuple[str, int]]:
+    """Why rows were set aside, the most frequent first."""
+    counted = source.bad_rows.order_by().values("reason").annotate(count=Count("pk"))
+    return [(reason_text(one["reason"]), one["count"]) for one in counted.order_by("-count")]
+
+
+def unknown_statuses(source: AlumniImport) -> list[tuple[str, int]]:
+    """What stands in the column of the status and is none, the most frequent first."""
+    place = source.columns.get("status")
+    if place is None:
+        return []
+    header = source.headers[place] or str(place + 1)
+    rows = source.bad_rows.filter(reason="unknown_status").values_list("raw", flat=True)
+    return Counter(raw.get(header, "") for raw in rows[:LOOKED_AT]).most_common(STATUSES)
+
+
 def reason_of(row) -> str:
-    return str(alumni.REASONS.get(row.reason, row.reason))
+    return reason_text(row.reason)
+
+
+def reason_text(code: str) -> str:
+    return str(alumni.REASONS.get(code, code))
 
 
 class Undo(OfOneImport, StaffAct):

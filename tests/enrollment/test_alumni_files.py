@@ -48,6 +48,15 @@ def test_csv_is_read_in_the_encodings_people_have(encoding, delimiter):
     assert rows[1].line == 2
 
 
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;", "sep=;;"])
+def test_a_first_line_that_tells_the_delimiter_is_no_header(told):
+    content = f"{told}\r\nnombre;país, ciudad, barrio\r\nNúñez;Perú\r\n".encode()
+    first, *_rest, last = files.rows_of("csv", content)
+    is_told = told != "sep=;;"
+    assert (first.cells == ("nombre", "país, ciudad, barrio")) == is_told
+    assert last == Row(3, ("Núñez", "Perú"))
+
+
 def test_a_workbook_is_read_as_values_and_never_calculated():
     content = workbook(["nombre", "año"], ["Rosa Medina", 2017], ["=HYPERLINK(1)", 2017])
     rows = list(files.rows_of(files.kind_of("lista.xlsx", content), content))

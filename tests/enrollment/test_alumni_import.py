@@ -91,13 +91,36 @@ def test_unknown_headers_wait_for_a_persons_word(program, coordinator):
     source = take(program, coordinator, "Rosa Medina;rosa@pj.example;x;y;z", headers="a;b;c;d;e")
     assert source.awaits_columns
     assert alumni.preview(source) == [("Rosa Medina", "rosa@pj.example", "x", "y", "z")]
-    for wrong, code in [({"country": 2}, "too_few"), ({"name": 0, "email": 0}, "same_column")]:
+    for wrong, code in [
+        ({"country": 2}, "too_few"),
+        ({"name": 0, "email": 0}, "same_column"),
+        ({"name": 0, "email": 1}, "no_status"),
+    ]:
         with pytest.raises(DomainError) as refusal:
             choose_columns(source, wrong, by=coordinator, at=AT)
         assert refusal.value.code == code
     for _twice in range(2):
-        source = choose_columns(source, {"name": 0, "email": 1}, by=coordinator, at=AT)
+        source = choose_columns(
+            source, {"name": 0, "email": 1}, all_completed=True, by=coordinator, at=AT
+        )
     assert source.imported == Alumnus.objects.count() == 1
+
+
+def test_nobody_completed_by_a_list_that_says_nothing_of_it(program, coordinator):
+    lines = ["Rosa Medina;rosa@pj.example;Abandonó", "Ana Sosa;ana@pj.example;Completó"]
+    source = take(program, coordinator, *lines, headers="nombre;correo;cómo terminó")
+    assert source.awaits_columns and not Alumnus.objects.exists()
+    columns = {"name": 0, "email": 1, "status": 2}
+    source = choose_columns(source, columns, by=coordinator, at=AT)
+    rows = Alumnus.objects.order_by("line").values_list("status", flat=True)
+    assert list(rows) == ["enrolled", "completed"]
+
+
+def test_the_header_of_a_final_state_is_known(program, coordinator):
+    for number, header in enumerate(["Estado final", "SITUAÇÃO FINAL", "Final status"]):
+        lines = [f"Rosa Medina {number};rosa{number}@pj.example;abandonó"]
+        source = take(program, coordinator, *lines, headers=f"nombre;correo;{header}")
+        assert source.rows.get().status == "enrolled"
 
 
 def test_a_long_list_is_the_workers_and_begins_again_where_it_ended(program, coordinator):

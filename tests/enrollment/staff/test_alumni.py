@@ -11,7 +11,7 @@ from tests.builders import a_program, a_staff_member, instant
 from tests.enrollment.staff.visits import enter, outsiders, page, press, queries_of, visit
 
 pytestmark = pytest.mark.django_db
-LIST = b"nombre;correo\nRosa Medina;rosa@pj.example\n=1+1;x@pj.example\n"
+LIST = b"nombre;correo;estado\nRosa Medina;rosa@pj.example;s\xc3\xad\n=1+1;x@pj.example;no\n"
 
 
 @pytest.fixture
@@ -79,11 +79,34 @@ def test_unknown_columns_are_asked_for_beside_the_first_rows(client, program, co
     columns = page("import_columns", program.pk, source.pk)
     assert answer["Location"] == columns
     assert "Rosa Medina" in client.get(columns).content.decode()
-    assert client.post(columns, {"country": "1"}).context["form"].non_field_errors()
+    assert client.post(columns, {"country": "1", "status": "all"}).context["form"].errors
     assert client.post(columns, {"name": "9"}).context["form"].errors
-    client.post(columns, {"name": "0", "email": "1"})
+    assert client.post(columns, {"name": "0", "email": "1"}).context["form"]["status"].errors
+    client.post(columns, {"name": "0", "email": "1", "status": "all"})
     assert Alumnus.objects.get().name == "Rosa Medina"
     assert client.get(columns).status_code == 302
+
+
+def test_a_list_without_a_status_is_asked_who_completed(client, program, coordinator):
+    content = b"nombre;correo;legajo\nRosa Medina;rosa@pj.example;77\n"
+    answer = give(client, coordinator, program, content)
+    source = AlumniImport.objects.get()
+    assert answer["Location"] == page("import_columns", program.pk, source.pk)
+    form = client.get(answer["Location"]).context["form"]
+    assert (form["name"].value(), form["email"].value(), form["status"].value()) == (0, 1, "")
+    answer = client.post(answer["Location"], {"name": "0", "email": "1", "status": "all"})
+    shown = client.get(answer["Location"])
+    assert shown.context["columns"][2] == ("legajo", "")
+    assert "todas las personas de esta lista cuentan como" in shown.content.decode()
+
+
+def test_statuses_that_are_none_are_told_with_their_number(client, program, coordinator):
+    rows = ["Ana;ana@pj.example;quizás", "Eva;eva@pj.example;quizás", "Leo;leo@pj.example;sí"]
+    answer = give(client, coordinator, program, "\n".join(["nombre;correo;estado", *rows]).encode())
+    shown = client.get(answer["Location"])
+    assert shown.context["unknown_statuses"] == [("quizás", 2)]
+    assert [count for _reason, count in shown.context["reasons"]] == [2]
+    assert "statuses-section" in shown.content.decode()
 
 
 def test_others_find_nothing(client, program, coordinator):
@@ -106,18 +129,18 @@ def test_lists_cost_the_same_for_few_and_for_many(client, program, coordinator):
         client.get(url)
     before = [queries_of(client, url) for url in urls]
     for number in range(2):
-        give(client, coordinator, program, f"nombre\nAna Ruiz {number}\n".encode())
+        give(client, coordinator, program, f"nombre;estado\nAna Ruiz {number};1\n".encode())
     assert [queries_of(client, url) for url in urls] == before
 
 
 def test_unknown_countries_and_years_are_imported_and_told(client, program, coordinator):
     rows = [
-        "Rosa Medina;rosa@pj.example;Perú;2017",
-        "Ana Sosa;ana@pj.example;BRASIL;Curso 2018",
-        "João Dias;joao@pj.example;Narnia;dosmil",
-        "Eva Paz;eva@pj.example;Narnia;2019",
+        "Rosa Medina;rosa@pj.example;Perú;2017;sí",
+        "Ana Sosa;ana@pj.example;BRASIL;Curso 2018;sí",
+        "João Dias;joao@pj.example;Narnia;dosmil;sí",
+        "Eva Paz;eva@pj.example;Narnia;2019;sí",
     ]
-    content = "\n".join(["nombre;correo;país;año", *rows]).encode()
+    content = "\n".join(["nombre;correo;país;año;estado", *rows]).encode()
     answer = give(client, coordinator, program, content)
     source = AlumniImport.objects.get()
     assert (source.imported, source.quarantined) == (4, 0)
@@ -133,8 +156,8 @@ def test_import_in_which_all_is_known_tells_of_no_doubt(client, program, coordin
 
 
 def test_while_it_is_read_the_page_says_how_far_and_asks_again(client, program, coordinator):
-    lines = b"".join(b"Rosa %d;rosa%d@pj.example\n" % (n, n) for n in range(AT_ONCE + 1))
-    give(client, coordinator, program, b"nombre;correo\n=1+1;x@pj.example\n" + lines)
+    lines = b"".join(b"Rosa %d;rosa%d@pj.example;1\n" % (n, n) for n in range(AT_ONCE + 1))
+    give(client, coordinator, program, b"nombre;correo;estado\n=1+1;x@pj.example;1\n" + lines)
     source = read_chunk(AlumniImport.objects.get(), at=instant("2019-04-01T12:00"), size=50)
     answer = visit(client, coordinator, "import", program.pk, source.pk)
     assert answer["Refresh"] == "5"
