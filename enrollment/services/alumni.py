@@ -215,7 +215,7 @@ def undo_import(source: AlumniImport, *, shown: int, by, at: datetime) -> int:
     """Take the file and all its rows off the list, also while it is being read: `shown` is how many
     rows the coordinator saw; where others were read or set aside since, it is refused, and so it is
     once a person was matched to one of them by hand, or by a decision that is locked. Applications
-    are assessed anew. The same file may be imported again. Returns how many rows were removed."""
+    are assessed anew. The same file may be imported again. Returns how many rows left the list."""
     program = source.program
     if not is_coordinator(by, program):
         raise DomainError("not_theirs", _("Only coordinators of this program import a list."))
@@ -238,7 +238,7 @@ def undo_import(source: AlumniImport, *, shown: int, by, at: datetime) -> int:
         set_aside=shown - facts["imported"],
     )
     assess_program(program, at=at)
-    return shown
+    return facts["imported"]
 
 
 def reviewed(source: AlumniImport) -> int:

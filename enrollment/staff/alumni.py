@@ -135,7 +135,8 @@ class Imports(OfAlumni, StaffForm):
 
     def get_context_data(self, **kwargs):
         sources = self.program.alumni_imports.select_related("by").defer("content")
-        return super().get_context_data(sources=sources, **kwargs)
+        undone = journal.history(self.program).filter(action="enrollment.undo_import")
+        return super().get_context_data(sources=sources, undone=undone[:SHOWN], **kwargs)
 
 
 class OfOneImport(OfAlumni):
@@ -316,8 +317,8 @@ class Undo(OfOneImport, StaffAct):
             at=self.request.at,
         )
         said = ngettext(
-            "Undone: %(count)d row of the file is gone.",
-            "Undone: %(count)d rows of the file are gone.",
+            "Undone: %(count)d row left the list.",
+            "Undone: %(count)d rows left the list.",
             count,
         )
         return said % {"count": count}

@@ -180,4 +180,8 @@ def test_an_import_is_undone_by_one_press_on_the_number_that_was_named(
         assert Alumnus.objects.count() == 1
     answer = press(client, coordinator, "import_undo", program.pk, source.pk, rows="2")
     assert answer["Location"] == page("imports", program.pk)
+    shown = client.get(answer["Location"])
+    assert "Deshecho: salió 1 fila de la lista." in shown.content.decode()
+    [entry] = shown.context["undone"]
+    assert (entry.user, entry.data["file"]) == (coordinator, "lista.csv")
     assert not AlumniImport.objects.exists() and not Alumnus.objects.exists()
