@@ -283,13 +283,10 @@ def _write(changed: list[Application], before: dict, at: datetime) -> int:
         changed[0].save(update_fields=STORED)
     elif changed:
         Application.objects.bulk_update(changed, STORED, batch_size=CHUNK)
-    if changed:
-        journal.record_many(
-            [(one, _said(before[one.pk]), _said(_facets(one))) for one in changed],
-            "enrollment.assess_application",
-            by=None,
-            at=at,
-        )
+    said = [(one, _said(before[one.pk]), _said(_facets(one))) for one in changed]
+    said = [(one, earlier, now) for one, earlier, now in said if earlier != now]
+    if said:
+        journal.record_many(said, "enrollment.assess_application", by=None, at=at)
     return len(changed)
 
 

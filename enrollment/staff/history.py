@@ -3,12 +3,14 @@ it was before."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import ModelLogEntry
@@ -57,6 +59,7 @@ WORDS |= {
     "False": gettext_lazy("not granted"),
 }
 NOTHING = ("", "None")
+NUMBER = re.compile(r"\d+\.\d+")
 AFTERWARDS = ("after", "outcome", "granted")
 DETAILS = {
     "version": gettext_lazy("version %(said)s"),
@@ -169,4 +172,8 @@ def spoken(text: str, zone: str = "UTC") -> str:
 
 
 def _words(text: str) -> str:
-    return " · ".join(str(WORDS.get(part, part)) for part in text.split(" · "))
+    return " · ".join(map(_word, text.split(" · ")))
+
+
+def _word(text: str) -> str:
+    return floatformat(text, -2) if NUMBER.fullmatch(text) else str(WORDS.get(text, text))

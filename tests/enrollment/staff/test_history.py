@@ -20,7 +20,7 @@ from enrollment.services.duplicates import merge_application
 from enrollment.services.eligibility import assess_edition, override_eligibility
 from enrollment.services.extensions import make_code, use_code
 from enrollment.services.reviews import give_back_review
-from enrollment.staff.history import by_a_code, history_of, rows_of
+from enrollment.staff.history import by_a_code, history_of, rows_of, spoken
 from lms import journal
 from lms.mail.models import MessageStatus
 from tests.builders import (
@@ -255,6 +255,26 @@ def test_what_the_rules_found_is_in_words():
     done = done_to(application, "assess_application")
     assert done.before == "eligible · no match"
     assert done.after == "ineligible · not of a country of the program · no match"
+
+
+def test_what_changes_in_nothing_that_is_told_is_no_act():
+    edition = an_edition()
+    application = a_submitted_application(edition)
+    assess_edition(edition, at=AT)
+    application.refresh_from_db()
+    before = application.score
+    application.role.relevance -= 3
+    application.role.save()
+    assess_edition(edition, at=AT)
+    entries = journal.history(application).filter(action="enrollment.assess_application")
+    assert all(one.data["before"] != one.data["after"] for one in entries)
+    application.refresh_from_db()
+    assert application.score == before - 3
+
+
+def test_scores_are_written_as_people_read_them():
+    with override("es"):
+        assert (spoken("30.00"), spoken("41.50"), spoken("0.25")) == ("30", "41,50", "0,25")
 
 
 def test_what_was_set_by_hand_and_given_back_is_in_the_reader_s_language():
