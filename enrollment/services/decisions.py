@@ -303,13 +303,14 @@ def _retire(keys: list[int]) -> None:
 
 def _write(edition, current, changed: dict[int, Proposed], by, at, *, reason="") -> None:
     """New versions and their log rows, with the reason of who decides by hand. An exception whose
-    rank moved keeps its own."""
+    rank moved stays that of whoever decided it, then and for their reason."""
     applications = Application.objects.only("id", "code").in_bulk(changed)
     log = []
     rows = []
     for key, new in changed.items():
         old = current.get(key)
         is_same = old is not None and old.outcome == new.outcome
+        is_kept = is_same and old.reason and not reason
         rows.append(
             Decision(
                 application_id=key,
@@ -317,9 +318,9 @@ def _write(edition, current, changed: dict[int, Proposed], by, at, *, reason="")
                 version=old.version + 1 if old else 1,
                 outcome=new.outcome,
                 waitlist_rank=new.rank,
-                by=by,
-                reason=reason or (old.reason if is_same else ""),
-                at=at,
+                by_id=old.by_id if is_kept else by.pk,
+                reason=old.reason if is_kept else reason,
+                at=old.at if is_kept else at,
             )
         )
         if not is_same:

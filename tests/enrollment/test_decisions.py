@@ -152,6 +152,20 @@ def test_only_coordinators_of_the_program_decide(edition, role):
 # -- exceptions ------------------------------------------------------------------------
 
 
+def test_an_exception_whose_rank_moves_stays_that_of_who_decided_it(edition, coordinator):
+    rows = applications(edition, 4)
+    propose_decisions(edition, by=coordinator, at=MONDAY)
+    change_decision(rows[0], "waitlisted", reason="Board", by=coordinator, at=MONDAY)
+    change_decision(rows[2], "not_selected", reason="Board", by=coordinator, at=MONDAY)
+    before = rows[0].decisions.get(is_current=True)
+    other = a_staff_member(edition.program)
+    propose_decisions(edition, by=other, at=MONDAY + SECOND)
+    after = rows[0].decisions.get(is_current=True)
+    assert after.version > before.version and after.waitlist_rank != before.waitlist_rank
+    assert (after.by, after.at, after.reason) == (coordinator, MONDAY, "Board")
+    assert rows[1].decisions.get(is_current=True).by == coordinator, "nothing of it changed"
+
+
 def test_an_exception_needs_a_reason_and_survives_the_next_proposal(edition, coordinator):
     rows = applications(edition, 4)
     propose_decisions(edition, by=coordinator, at=MONDAY)
