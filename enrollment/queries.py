@@ -94,6 +94,7 @@ READ = {
     "read": Q(scored__gte=F("needed")),
     "begun": Q(scored__gt=0, scored__lt=F("needed")),
     "unread": Q(scored=0),
+    "unfinished": Q(scored__lt=F("needed")),
     "disputed": Q(needed__gt=F("edition__reading_plan__readers")),
 }
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,11 @@ def open_cases(given: Mapping) -> int:
     return sum(1 for one in given["applicants"] if one.get("open"))
 
 
+def by_hand(given: Mapping) -> Counter[str]:
+    """How many people decided on, by outcome."""
+    return Counter(one["by_hand"] for one in given["applicants"] if "by_hand" in one)
+
+
 def document(given: Mapping, checksum: str) -> str:
     """The document's text."""
     return json.dumps({"input": given, "checksum": checksum}, ensure_ascii=False, indent=1) + "\n"
@@ -65,7 +71,7 @@ def run(given: Mapping) -> Drawn:
     people = [_Person.read(one) for one in _list(given, "applicants")]
     if len({one.code for one in people}) < len(people):
         raise Unreadable("applicants: a code stands there twice")
-    by_hand = {one.code: one.by_hand for one in people if one.by_hand}
+    fixed = {one.code: one.by_hand for one in people if one.by_hand}
     problem = Problem(
         [
             Applicant(one.code, one.score, one.facts, one.by_hand == SELECTED)
@@ -81,7 +87,7 @@ def run(given: Mapping) -> Drawn:
         Candidate(one.code, one.code, True, one.is_open, one.score, None, lot(seed, one.code))
         for one in people
     ]
-    outcomes = propose(candidates, capacity, waitlist, by_hand, lambda _seats: solution.chosen)
+    outcomes = propose(candidates, capacity, waitlist, fixed, lambda _seats: solution.chosen)
     return Drawn(problem, solution, outcomes, _checksum(given, outcomes))
 
 

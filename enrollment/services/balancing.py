@@ -30,6 +30,7 @@ from enrollment.balance.problem import (
 from enrollment.forms.definitions import default_form, form_of
 from enrollment.models import BalanceRule, Draw, Edition, WindowKind
 from enrollment.models.applications import IN_SELECTION
+from enrollment.queries import readings_counted
 from enrollment.rules import balance as rules
 from enrollment.rules.balance import rules_of
 from enrollment.rules.staff import coordinates
@@ -293,11 +294,17 @@ def keep(edition: Edition, trial: Trial, by, at: datetime) -> Draw:
         at=at,
         seed=trial.given["seed"],
         document=trial.given,
-        answer=answer_of(trial.drawn),
+        answer=answer_of(trial.drawn) | _read(edition, at),
         checksum=trial.drawn.checksum,
     )
     journal.record(edition, "enrollment.draw", by=by, at=at, checksum=row.checksum)
     return row
+
+
+def _read(edition: Edition, at: datetime) -> dict:
+    """How far the applications were read when it was drawn, where they are read at all."""
+    plan = getattr(edition, "reading_plan", None)
+    return {"readings": readings_counted(plan, at)} if plan else {}
 
 
 def answer_of(drawn: draw.Drawn) -> dict:

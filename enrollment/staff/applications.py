@@ -56,6 +56,7 @@ READINGS = [
     ("read", _("read by as many as are needed")),
     ("begun", _("read by fewer")),
     ("unread", _("read by nobody")),
+    ("unfinished", _("read by fewer than are needed, or by nobody")),
     ("disputed", _("with readings that differ")),
 ]
 FOUND_BY = ("given_names", "family_names", "institution", "person__email", "code")

@@ -15,9 +15,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from enrollment.balance.answer import Count, Difference, counts, cut, empty_seats, what_if
-from enrollment.balance.draw import open_cases
+from enrollment.balance.draw import by_hand, open_cases
 from enrollment.balance.problem import EACH, Contradictory, Rule
-from enrollment.models import Edition, Outcome
+from enrollment.models import Application, Edition, Outcome
 from enrollment.rules import balance as rules
 from enrollment.rules.balance import can_change_balance, needs_reason, rules_of
 from enrollment.rules.decisions import can_decide
@@ -26,8 +26,8 @@ from enrollment.services.balancing import Trial, save_rules
 from enrollment.services.decisions import Proposal, proposal_for, propose_decisions
 from enrollment.staff.access import COORDINATORS, OfStaff
 from enrollment.staff.balance_forms import ChangeForm, RulesForm, WhatIfForm, initial_of
-from enrollment.staff.balance_words import Words, links_to, points
-from enrollment.staff.left_open import kept_out
+from enrollment.staff.balance_words import Words, in_and_out, people_of, points
+from enrollment.staff.left_open import kept_out, not_read
 from lms.decisions import DomainError
 
 NAMED = 60  # people named under one rule; the rest is a number
@@ -66,9 +66,9 @@ class OfSelection(OfStaff, WagtailAdminTemplateMixin, TemplateView):
 
 @dataclass(frozen=True)
 class People:
-    """Some of those who are concerned, by code and application, and how many more."""
+    """Some of those who are concerned, and how many more."""
 
-    named: list[tuple[str, int]]
+    named: list[Application]
     more: int
     count: int
 
@@ -157,6 +157,8 @@ class BalancePage(OfSelection):
             "gap": points(drawn.solution.gap),
             "empty": empty_seats(drawn.problem, drawn.solution),
             "kept_out": kept_out(self.edition) if open_cases(trial.given) else [],
+            "not_read": not_read(self.edition, self.request.at),
+            "by_hand": in_and_out(by_hand(trial.given)),
             "limits": self.limits(counts(drawn.problem, drawn.solution), drawn.problem.rules),
         }
 
@@ -189,8 +191,8 @@ class BalancePage(OfSelection):
 
     def people(self, codes: tuple[str, ...]) -> People:
         shown = codes[:NAMED]
-        links = links_to(self.edition, shown) if shown else {}
-        named = [(code, links[code]) for code in shown if code in links]
+        found = people_of(self.edition, shown) if shown else {}
+        named = [found[code] for code in shown if code in found]
         return People(named, len(codes) - len(shown), len(codes))
 
     def what_if(self, trial: Trial, stated: list[Rule]) -> dict:

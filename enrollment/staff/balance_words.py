@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django_countries import countries
 from enrollment.balance.problem import CEILING, EACH, FLOOR, Rule
 from enrollment.forms.applications import SOURCES
 from enrollment.forms.definitions import into
-from enrollment.models import Application, Edition, Gender, Workplace
+from enrollment.models import Application, Edition, Gender, Outcome, Workplace
 from enrollment.models.applications import IN_SELECTION
 from enrollment.services.balancing import COLUMNS, SIGNS, asked_in
 
@@ -157,7 +157,13 @@ def points(hundredths: int | None) -> str:
     return "–" if hundredths is None else localize(Decimal(hundredths) / 100)
 
 
-def links_to(edition: Edition, codes: Iterable[str]) -> dict[str, int]:
-    """The application of each of these codes."""
+def in_and_out(by_hand: Mapping[str, int]) -> tuple[int, int]:
+    """Of those on whom people decided, how many have a seat and how many have none."""
+    inside = by_hand.get(Outcome.SELECTED, 0)
+    return inside, sum(by_hand.values()) - inside
+
+
+def people_of(edition: Edition, codes: Iterable[str]) -> dict[str, Application]:
+    """The applications of these codes."""
     rows = Application.objects.filter(edition=edition, code__in=set(codes))
-    return dict(rows.values_list("code", "pk"))
+    return {one.code: one for one in rows.only("code", "given_names", "family_names")}

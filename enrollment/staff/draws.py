@@ -23,7 +23,7 @@ from enrollment.rules.balance import rules_of
 from enrollment.staff import statement
 from enrollment.staff.access import READERS, OfStaff
 from enrollment.staff.balance import BalancePage
-from enrollment.staff.balance_words import Words, points
+from enrollment.staff.balance_words import Words, in_and_out, points
 from lms import journal
 
 
@@ -94,6 +94,8 @@ def statement_of(draw: Draw) -> dict:
         "is_proven": answer["is_proven"],
         "gap": points(answer["gap"]),
         "by_hand": by_hand(draw),
+        "in_and_out": in_and_out(drawing.by_hand(draw.document)),
+        "readings": answer.get("readings"),
         "changes": changes(draw, words),
         "locked_checksum": edition.decisions_checksum if is_last and rules_of(edition) else "",
         "is_last": is_last,

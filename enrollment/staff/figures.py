@@ -22,10 +22,11 @@ from enrollment.models import (
     Offer,
     OfferStatus,
     Outcome,
+    ReadingPlan,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.models.enrollments import SEAT_HOLDING
-from enrollment.queries import pair_open
+from enrollment.queries import pair_open, readings_counted
 from enrollment.rules.seats import seats_left
 
 MAY_BE_CHOSEN = (Eligibility.ELIGIBLE, Eligibility.NEEDS_PROOF)
@@ -55,6 +56,8 @@ class Figures:
     to_compare: int = 0
     duplicates: int = 0
     undecided: int = 0
+    unfinished: int = 0
+    unread: int = 0
     outcomes: Counter = field(default_factory=Counter)
     offers: Counter = field(default_factory=Counter)
     offers_held: int = 0
@@ -65,6 +68,12 @@ class Figures:
     @property
     def in_selection(self) -> int:
         return sum(self.statuses[status] for status in IN_SELECTION)
+
+    def take_readings(self, plan: ReadingPlan | None, at: datetime) -> None:
+        """One query, where the edition's applications are read."""
+        if plan:
+            counted = readings_counted(plan, at)
+            self.unfinished, self.unread = counted["unfinished"], counted["unread"]
 
     def take_cases(self, edition: Edition, counted: dict[str, int]) -> None:
         """`counted` are `CASES` of the edition."""
@@ -93,6 +102,7 @@ def figures_of(edition: Edition, at: datetime) -> Figures:
         seats_left=seats_left(edition),
     )
     found.take_cases(edition, chosen.aggregate(**CASES))
+    found.take_readings(getattr(edition, "reading_plan", None), at)
     if edition.is_selective:
         found.undecided = found.in_selection - sum(found.outcomes.values())
     return found
@@ -230,6 +240,7 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
             found.statuses[asked],
             listing(edition, status=asked),
         ),
+        *readings_left(edition, found),
         Figure(
             ngettext(
                 "application has no decision yet",
@@ -241,6 +252,32 @@ def still_open(edition: Edition, found: Figures) -> list[Figure]:
         ),
     ]
     return [one for one in open_ones if one.count]
+
+
+def readings_left(edition: Edition, found: Figures) -> list[Figure]:
+    """What the readings lack, and what the score makes of it."""
+    return [
+        one
+        for one in (
+            Figure(
+                ngettext(
+                    "application is read by fewer than are needed, or by nobody: the mean of the"
+                    " readings there are counts; without any, no points for them",
+                    "applications are read by fewer than are needed, or by nobody: the mean of the"
+                    " readings there are counts; without any, no points for them",
+                    found.unfinished,
+                ),
+                found.unfinished,
+                listing(edition, reading="unfinished"),
+            ),
+            Figure(
+                ngettext("of these is read by nobody", "of these are read by nobody", found.unread),
+                found.unread,
+                listing(edition, reading="unread"),
+            ),
+        )
+        if one.count
+    ]
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def shown(acts: list[JointAct], user, at: datetime) -> list[ActShown]:
     lock stands what it would leave open."""
     rows, answers = _subjects(acts), {}
     locks = [act for act in acts if is_open(act) and act.act == LOCK and act.subject in rows]
-    left = left_open(rows[act.subject] for act in locks)
+    left = left_open((rows[act.subject] for act in locks), at)
     left = {act.pk: left[rows[act.subject].pk] for act in locks}
     for act in filter(is_open, acts):
         pair = (act.program_id, act.asked_by_id)
@@ -327,7 +327,9 @@ class AskAct(OfStaff, WagtailAdminTemplateMixin, TemplateView):
         return None
 
     def left_open(self) -> list[Figure]:
-        return left_open([self.row])[self.row.pk] if self.kind.name == LOCK else []
+        if self.kind.name != LOCK:
+            return []
+        return left_open([self.row], self.request.at)[self.row.pk]
 
     def post(self, request, *args, **kwargs):
         self.reason = request.POST.get("reason", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -16,6 +17,7 @@ from enrollment.models import (
     Draw,
     Edition,
     Eligibility,
+    ReadingPlan,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
 from enrollment.queries import decided_by_hand
@@ -26,6 +28,7 @@ from enrollment.staff.figures import (
     Figures,
     listing,
     of_selection,
+    readings_left,
     still_open,
 )
 
@@ -36,17 +39,19 @@ COUNTED = {
 }
 
 
-def left_open(editions: Iterable[Edition]) -> dict[int, list[Figure]]:
-    """Counts with their links, by edition. Two queries for as many editions as there are."""
+def left_open(editions: Iterable[Edition], at: datetime) -> dict[int, list[Figure]]:
+    """Counts with their links, by edition. Three queries for as many editions as there are, and one
+    for each whose applications are read."""
     wanted = list(editions)
     if not wanted:
         return {}
     rows = Application.objects.filter(edition__in=wanted, status__in=IN_SELECTION).order_by()
     cases = {row["edition"]: row for row in rows.values("edition").annotate(**COUNTED)}
     by_hand = _by_hand(wanted)
+    plans = {plan.edition_id: plan for plan in ReadingPlan.objects.filter(edition__in=wanted)}
     return {
         one.pk: [
-            *_cases(one, cases.get(one.pk, dict.fromkeys(COUNTED, 0))),
+            *_cases(one, cases.get(one.pk, dict.fromkeys(COUNTED, 0)), plans.get(one.pk), at),
             *_beside_the_draw(one, *by_hand.get(one.pk, (0, 0))),
         ]
         for one in wanted
@@ -82,13 +87,23 @@ def kept_out(edition: Edition) -> list[Figure]:
     return [one for one in figures if one.count]
 
 
-def _cases(edition: Edition, row: dict[str, int]) -> list[Figure]:
+def _cases(
+    edition: Edition, row: dict[str, int], plan: ReadingPlan | None, at: datetime
+) -> list[Figure]:
     found = Figures(
         statuses=Counter({ApplicationStatus.INFO_REQUESTED: row["asked"]}),
         eligibility=Counter({Eligibility.NEEDS_PROOF: row["proofs"]}),
     )
     found.take_cases(edition, row)
+    found.take_readings(plan, at)
     return still_open(edition, found)
+
+
+def not_read(edition: Edition, at: datetime) -> list[Figure]:
+    """How many applications have fewer readings than the plan asks for. One query."""
+    found = Figures()
+    found.take_readings(getattr(edition, "reading_plan", None), at)
+    return readings_left(edition, found)
 
 
 def _by_hand(editions: list[Edition]) -> dict[int, tuple[int, int]]:

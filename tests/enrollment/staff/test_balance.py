@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from enrollment.balance import draw as drawing
 from enrollment.balance.problem import CEILING, FLOOR, Rule
-from enrollment.models import AlumniMatch, BalanceRule, Decision, Draw, StaffRole
+from enrollment.models import AlumniMatch, BalanceRule, Decision, Draw, ReadingPlan, StaffRole
 from enrollment.rules.balance import rules_of
 from enrollment.services.balancing import save_rules
 from enrollment.services.decisions import change_decision, propose_decisions
@@ -211,8 +211,8 @@ def test_answers_that_a_rule_for_each_does_not_bind_stand_apart(client, edition,
 
 def test_the_page_names_who_is_in_and_out_because_of_each_rule(client, ruled):
     women, peru = client.get(address("balance", ruled.pk)).context["because"]
-    assert [code for code, _key in women.inside.named] == ["C"]
-    assert [code for code, _key in women.outside.named] == ["B"]
+    assert [one.code for one in women.inside.named] == ["C"]
+    assert [one.code for one in women.outside.named] == ["B"]
     assert women.cost == "10"
     assert not peru.changes
 
@@ -220,8 +220,8 @@ def test_the_page_names_who_is_in_and_out_because_of_each_rule(client, ruled):
 def test_what_if_shows_who_would_gain_and_lose_and_stores_nothing(client, ruled):
     url = address("balance", ruled.pk, rule=0, amount=0, unit="percent")
     page = client.get(url)
-    assert [code for code, _key in page.context["if_out"].named] == ["C"]
-    assert [code for code, _key in page.context["if_in"].named] == ["B"]
+    assert [one.code for one in page.context["if_out"].named] == ["C"]
+    assert [one.code for one in page.context["if_in"].named] == ["B"]
     assert "at least 0 % of the seats" in page.content.decode()
     assert rules_of(ruled) == [WOMEN, PERU]
 
@@ -315,6 +315,45 @@ def test_who_is_kept_out_by_what_is_open_is_counted_with_links_and_in_the_statem
     statement = client.get(address("draw", Draw.objects.get().pk))
     assert statement.context["kept_out"] == 3
     assert "alumni match or eligibility still open</dt><dd>3</dd>" in statement.content.decode()
+
+
+def test_unfinished_readings_are_told_before_the_draw_and_in_its_statement(client, ruled):
+    ReadingPlan.objects.create(edition=ruled, readers=1)
+    applications = ruled.applications.count()
+    page = client.get(address("balance", ruled.pk))
+    assert [one.count for one in page.context["not_read"]] == [applications, applications]
+    assert "Whoever is read later may change places" in page.content.decode()
+    write(client, ruled)
+    statement = client.get(address("draw", Draw.objects.get().pk)).content.decode()
+    assert f"Of these read by nobody</dt><dd>{applications}</dd>" in statement
+    assert "the mean of the readings that there were" in statement
+
+
+def test_where_nobody_reads_the_statement_speaks_of_no_readings(client, ruled):
+    assert client.get(address("balance", ruled.pk)).context["not_read"] == []
+    write(client, ruled)
+    statement = client.get(address("draw", Draw.objects.get().pk)).content.decode()
+    assert "read by nobody" not in statement and "readings" not in statement
+
+
+def test_scores_at_the_edge_are_those_of_the_draw_and_who_was_decided_by_hand_stands_beside_them(
+    client, ruled, coordinator
+):
+    rows = {one.code: one for one in ruled.applications.all()}
+    propose_decisions(ruled, by=coordinator, at=AFTER_THE_CLOSE)
+    current = dict(
+        ruled.decisions.filter(is_current=True).values_list("application__code", "outcome")
+    )
+    seated = next(code for code, outcome in current.items() if outcome == "selected")
+    change_decision(
+        rows[seated], "not_selected", reason="Board", by=coordinator, at=AFTER_THE_CLOSE
+    )
+    page = client.get(address("balance", ruled.pk))
+    assert page.context["by_hand"] == (0, 1)
+    assert "0 in, 1 out" in page.content.decode()
+    write(client, ruled)
+    statement = client.get(address("draw", ruled.draws.first().pk)).content.decode()
+    assert "Decided by hand, not drawn</dt><dd>0 in, 1 out</dd>" in statement
 
 
 def test_where_nothing_is_open_nobody_is_said_to_be_kept_out(client, ruled):

@@ -4,7 +4,7 @@ import pytest
 from django.utils.html import escape
 
 from enrollment.balance.problem import FLOOR, Rule
-from enrollment.models import AlumniMatch, JointAct, StaffRole
+from enrollment.models import AlumniMatch, JointAct, ReadingPlan, Review, StaffRole
 from enrollment.services import joint
 from enrollment.services.balancing import save_rules
 from enrollment.services.decisions import change_decision, propose_decisions
@@ -89,6 +89,33 @@ def test_every_link_of_a_list_leads_to_exactly_what_is_counted(client, with_case
     assert len(lists) == 3
     for one in lists:
         assert len(client.get(one.url).context["object_list"]) == one.count, one.label
+
+
+def test_what_was_not_read_as_planned_is_told_before_it_is_locked(client, edition, coordinator):
+    plan = ReadingPlan.objects.create(edition=edition, readers=2)
+    first, second, _third = [a_submitted_application(edition, **MATCHED) for _one in range(3)]
+    for application, readings in ((first, 2), (second, 1)):
+        for _one in range(readings):
+            Review.objects.create(
+                application=application,
+                reader=a_member(edition.program, StaffRole.REVIEWER),
+                status="scored",
+                assigned_at=AT,
+                scored_at=AT,
+                version=1,
+                total=50,
+            )
+    propose_decisions(edition, by=coordinator, at=AT)
+    for url in (page_to_lock(edition), address("selection", edition.pk)):
+        answer = client.get(url)
+        figures = answer.context.get("left_open") or answer.context["still_open"]
+        assert [one.count for one in figures] == [2, 1], "two not read as planned, one by nobody"
+        assert "2 applications are read by fewer than are needed" in answer.content.decode()
+        for one in figures:
+            assert len(client.get(one.url).context["object_list"]) == one.count, one.label
+    plan.readers = 1
+    plan.save()
+    assert [one.count for one in client.get(page_to_lock(edition)).context["left_open"]] == [1, 1]
 
 
 def test_where_nothing_is_open_nothing_is_said(client, edition, coordinator):
