@@ -17,7 +17,7 @@ def course_to_prove(person, at: datetime) -> Reason | None:
     """Of the newest application that still asks for the course."""
     rows = Application.objects.filter(person=person, edition__status__in=PUBLIC_EDITIONS)
     rows = rows.select_related("edition__program").order_by("-created_at")
-    application = next((one for one in rows if may_claim_course(one)), None)
+    application = next((one for one in rows if may_claim_course(one, at)), None)
     if application is None:
         return None
     edition = application.edition

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from enrollment import emails
 from enrollment.models import Decision, Outcome
 from enrollment.rules.decisions import why_ineligible
+from enrollment.rules.eligibility import still_to_show
 from enrollment.rules.reconsiderations import reconsider_until
 from lms.mail.kinds import Placeholder, Sort
 from lms.templatetags.times import deadline_text
@@ -180,6 +181,13 @@ OUTCOME_NOW = text(
     gettext_lazy("The outcome, in a word."),
     lambda c: c["decision"].get_outcome_display(),
     Outcome.WAITLISTED.label,
+)
+NOTHING_TO_DO = gettext_lazy("You do not have to do anything until then.")
+TO_DO = text(
+    "to_do",
+    gettext_lazy("What the reader has to show before being called, or that nothing is to be done."),
+    lambda c: still_to_show(c["application"]) or NOTHING_TO_DO,
+    NOTHING_TO_DO,
 )
 INELIGIBLE_BECAUSE = text(
     "reason",

@@ -223,6 +223,17 @@ SENTENCES: dict[str, Sentence] = {
         OUTCOME,
         tag=_("on the waiting list"),
     ),
+    "waiting_to_show": Sentence(
+        58,
+        _(
+            "You wait for a place of “%(edition)s”, and cannot be called before we know that you"
+            " meet the requirements."
+        ),
+        _("See what is missing"),
+        OUTCOME,
+        tag=_("on the waiting list"),
+        kind="warn",
+    ),
     "submitted": Sentence(
         67,
         _("Your application %(code)s is submitted. You can change it until the close."),

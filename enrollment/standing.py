@@ -25,7 +25,7 @@ from enrollment.models import (
 )
 from enrollment.models.programs import PUBLIC_EDITIONS
 from enrollment.rules.applications import can_return, can_write
-from enrollment.rules.decisions import CURRENT
+from enrollment.rules.decisions import CURRENT, is_open_case
 from enrollment.rules.enrollments import can_confirm_name, can_undo_withdrawal, edition_ends_at
 from enrollment.rules.extensions import closes_for
 from enrollment.rules.outcomes import OutcomeShown, outcome_shown
@@ -173,6 +173,8 @@ def _state_outside(application: Application, at: datetime) -> str:
 
 def _state_in_selection(standing: Standing, at: datetime) -> str:
     application = standing.application
+    if standing.outcome.state == "waiting" and is_open_case(application):
+        return "waiting_to_show"
     if standing.outcome.state != "unknown":
         return standing.outcome.state
     if application.status == ApplicationStatus.INFO_REQUESTED and can_write(application, at):

@@ -11,13 +11,15 @@ LONGEST = 1000  # characters
 
 class CourseProof(models.Model):
     """One to an application; written again, it takes the place of what was written before.
-    `enrollment.services.proofs` alone writes it. People settle the match; it settles nothing."""
+    `enrollment.services.proofs` alone writes it. People settle the match; it settles nothing. Who
+    settles it has seen what was written until then."""
 
     application = models.OneToOneField(
         Application, on_delete=models.CASCADE, related_name="course_proof"
     )
     text = models.TextField(_("what was written"))
     at = models.DateTimeField(_("when"))
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfApplication.as_manager()
 

@@ -7,12 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AlumniMatch, Application, Edition, Eligibility
-from enrollment.models.applications import MATCH_OPEN
+from enrollment.rules.decisions import is_open_case
+from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.staff import is_coordinator
 from lms.decisions import ALLOWED, Decision, refused
 
 BY_THE_RULES = "by_the_rules"  # what the log says where an eligibility set by hand is given up
 
+NOT_COMPLETED = "alumni_not_completed"
 MATCH_BY_ROW = (AlumniMatch.REVIEW, AlumniMatch.CONFIRMED)
 
 
@@ -34,22 +36,43 @@ def judge(
     if needs_alumni and match == AlumniMatch.REJECTED:
         return Eligibility.INELIGIBLE, "alumni"
     if needs_alumni and match in MATCH_BY_ROW and completed is False:
-        return Eligibility.NEEDS_PROOF, "alumni_not_completed"
+        return Eligibility.NEEDS_PROOF, NOT_COMPLETED
     return Eligibility.ELIGIBLE, ""
 
 
-def may_claim_course(application: Application) -> Decision:
+TO_SHOW_COURSE = _(
+    "A place can be given to you only once we know that you completed the earlier course. Prove the"
+    " address with which you took it, or write to us how you took it, on the page of your"
+    " application."
+)
+TO_BE_SEEN = _(
+    "A place can be given to you only once the office has seen that you meet the requirements. It"
+    " writes to you if it needs anything."
+)
+
+
+def still_to_show(application: Application) -> object:
+    """What keeps whoever waits from being called, in sentences to them; "" where nothing does."""
+    if not is_open_case(application):
+        return ""
+    asks_for_course = (
+        application.edition.program.needs_alumni and not application.eligibility_by_hand
+    )
+    return TO_SHOW_COURSE if asks_for_course else TO_BE_SEEN
+
+
+def may_claim_course(application: Application, at: datetime) -> Decision:
     """Whether the applicant can still show that they took the earlier course: nobody has settled
-    it, and the decisions are not locked."""
+    it, and the decisions are not locked, or are released and the applicant waits for a place."""
     if not application.edition.program.needs_alumni:
         return refused("not_asked", _("This program asks for no earlier course."))
     if application.is_draft:
         return refused("not_submitted", _("Submit the application first, then write this."))
     if not application.is_in_selection:
         return refused("not_in_selection", _("This application is not in the selection."))
-    if application.alumni_match not in MATCH_OPEN:
+    if not is_open_case(application):
         return refused("settled", _("This is settled."))
-    if application.edition.is_locked:
+    if application.edition.is_locked and outcome_shown(application, at).state != "waiting":
         return refused("locked", _("The decisions are locked."))
     return ALLOWED
 

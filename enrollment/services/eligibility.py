@@ -34,10 +34,16 @@ from enrollment.models import (
     Program,
     Workplace,
 )
-from enrollment.models.applications import IN_SELECTION, MATCH_BY_HAND, MATCH_SETTLED_YES
+from enrollment.models.applications import (
+    IN_SELECTION,
+    MATCH_BY_HAND,
+    MATCH_OPEN,
+    MATCH_SETTLED_YES,
+)
 from enrollment.names import name_of, normal_text
 from enrollment.rules.eligibility import (
     BY_THE_RULES,
+    NOT_COMPLETED,
     can_settle,
     can_settle_in,
     is_in_selection,
@@ -45,6 +51,7 @@ from enrollment.rules.eligibility import (
 )
 from enrollment.scoring import Points, points
 from enrollment.services.alumni_book import AlumniList
+from enrollment.services.proofs import mark_seen
 from lms import journal
 from lms.decisions import Decision, DomainError, require_reason
 
@@ -83,7 +90,7 @@ def take_turn(edition_id: int) -> Turn:
 @transaction.atomic(savepoint=False)
 def assess(application: Application, *, at: datetime, turn: Turn | None = None) -> None:
     """Compute one application anew, and those whose findings depend on it; nothing once the
-    decisions are locked."""
+    decisions are locked, and after the release only what is still to be shown."""
     turn = turn or take_turn(application.edition_id)
     _assess_around(application.edition, [application], turn, at)
 
@@ -100,9 +107,38 @@ def look_again(person, at: datetime) -> None:
 def _assess_around(
     edition: Edition, applications: list[Application], turn: Turn, at: datetime
 ) -> None:
-    if not turn.is_locked:
-        alumni = AlumniList(edition.program)
-        _assess(edition, _circle_of(edition, applications, alumni), alumni, at)
+    if turn.is_locked and not edition.is_released(at):
+        return
+    alumni = AlumniList(edition.program)
+    circle = _circle_of(edition, applications, alumni)
+    if turn.is_locked:
+        _look_late(applications, circle, alumni, at)
+    else:
+        _assess(edition, circle, alumni, at)
+
+
+def _look_late(
+    applications: list[Application], circle: list[Application], alumni: AlumniList, at: datetime
+) -> None:
+    """After the release, of these applications: what was open may still be found on the list, or
+    be proved, so that who waits can be called. Nobody loses anything by it; no score moves."""
+    found, completed = _alumni(alumni, circle)
+    before = {one.pk: _facets(one) for one in applications}
+    for one in applications:
+        match = found.get(one.pk)
+        if one.alumni_match in MATCH_OPEN and match and match.verdict == AlumniMatch.AUTO:
+            one.alumni_match, one.alumnus_id = AlumniMatch.AUTO, match.record.id
+        if _is_proved(one, completed.get(one.alumnus_id)):
+            one.eligibility, one.eligibility_reason = Eligibility.ELIGIBLE, ""
+    _write([one for one in applications if _facets(one) != before[one.pk]], before, at)
+
+
+def _is_proved(application: Application, completed: bool | None) -> bool:
+    """Whether the course that was all that lacked is proved."""
+    return application.eligibility_reason == NOT_COMPLETED and (
+        application.alumni_match == AlumniMatch.PROOF_ACCEPTED
+        or (application.alumni_match in MATCH_SETTLED_YES and bool(completed))
+    )
 
 
 @transaction.atomic
@@ -147,7 +183,8 @@ def settle_by_hand(
     turn = take_turn(edition.pk)
     edition = Edition.objects.select_related("program").get(pk=edition.pk)
     can_settle_in(edition, by, at).require()
-    rows = _rows().filter(edition=edition, pk__in=list(keys)).order_by("pk")
+    keys = list(keys)
+    rows = _rows().filter(edition=edition, pk__in=keys).order_by("pk")
     settled, refusals = [], []
     for application in rows.select_for_update(of=("self",)):
         application.edition = edition
@@ -165,6 +202,7 @@ def settle_by_hand(
         Application.objects.filter(pk__in=[one.pk for one in settled]).update(alumni_match=outcome)
         journal.record_many(changes, "enrollment.settle_match", by=by, at=at, reason=reason)
         _assess_around(edition, settled, turn, at)
+    mark_seen(set(keys) - {one.pk for one, _answer in refusals}, edition, at)
     return refusals
 
 
@@ -197,6 +235,7 @@ def override_eligibility(
         before=before,
         after=eligibility or BY_THE_RULES,
     )
+    mark_seen([application.pk], application.edition, at)
     assess(application, at=at, turn=turn)
     return application
 

@@ -113,6 +113,11 @@ def needs_a_look() -> Q:
     )
 
 
+def proof_to_see() -> Q:
+    """Where what the applicant wrote of the earlier course waits for somebody to look at it."""
+    return needs_a_look() & Q(course_proof__isnull=False, course_proof__seen_at=None)
+
+
 def _editions(request) -> QuerySet[Edition]:
     return editions_for(request.user)
 
@@ -175,7 +180,7 @@ class ApplicationFilters(WagtailFilterSet):
 
     def by_proof(self, rows, name, value):
         rows = rows.filter(course_proof__isnull=False)
-        return rows.filter(needs_a_look(), status__in=IN_SELECTION) if value == "open" else rows
+        return rows.filter(proof_to_see(), status__in=IN_SELECTION) if value == "open" else rows
 
     def by_duplicates(self, rows, name, value):
         if value == "open":

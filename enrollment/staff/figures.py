@@ -295,7 +295,7 @@ def calendar(edition: Edition, at: datetime) -> list[Due]:
     """Every instant of the edition in order. Two queries, where its phases and windows are not yet
     fetched."""
     named = [
-        (edition.selection_locks_at, _("Decisions are locked")),
+        (edition.decisions_locked_at or edition.selection_locks_at, _("Decisions are locked")),
         (edition.released_at or edition.release_planned_at, _("Decisions are released")),
         (edition.offers_respond_by, _("Offers expire")),
         (edition.last_entry_at, _("Last entry")),

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from enrollment.models import Application, Edition, EditionStatus, Review, ReviewStatus
+from enrollment.models import Application, Edition, EditionStatus, Outcome, Review, ReviewStatus
 from enrollment.models.applications import IN_SELECTION
 from enrollment.queries import pair_open
 from enrollment.staff.access import READERS, REVIEWERS, editions_for, holds_any
@@ -96,9 +96,16 @@ def at_hand(editions: list[EditionShown], asked: int | None) -> EditionShown | N
 
 
 def _open_cases(editions: list[Edition]) -> dict[int, int]:
-    keys = [one.pk for one in editions if not one.is_locked]
-    rows = Application.objects.filter(needs_a_look(), edition__in=keys, status__in=IN_SELECTION)
-    return dict(rows.order_by().values_list("edition").annotate(count=Count("pk")))
+    """What can be settled or, once the decisions are locked, keeps who waits from being called."""
+    open_ones = [one.pk for one in editions if not one.is_locked]
+    waits = Q(decisions__is_current=True, decisions__outcome=Outcome.WAITLISTED)
+    rows = Application.objects.filter(
+        needs_a_look(),
+        Q(edition__in=open_ones) | waits,
+        edition__in=editions,
+        status__in=IN_SELECTION,
+    )
+    return dict(rows.order_by().values_list("edition").annotate(count=Count("pk", distinct=True)))
 
 
 def _open_pairs(editions: list[Edition]) -> dict[int, int]:
@@ -119,10 +126,14 @@ def _shown(edition: Edition, open_cases: int, open_pairs: int, at: datetime) -> 
         next=coming[len(today) :][:NEXT],
         ours=next((due.at for due in coming if due.is_ours), None),
         open_cases=open_cases,
-        open_url=listing(edition, open="yes"),
+        open_url=listing(edition, open="yes", **_only_waiting(edition)),
         open_pairs=open_pairs,
         pairs_url=reverse("enrollment_staff:duplicates", args=[edition.pk]),
     )
+
+
+def _only_waiting(edition: Edition) -> dict:
+    return {"outcome": Outcome.WAITLISTED} if edition.is_locked else {}
 
 
 class ReadingPanel(Component):

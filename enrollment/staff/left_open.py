@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -17,10 +18,11 @@ from enrollment.models import (
     Draw,
     Edition,
     Eligibility,
+    Outcome,
     ReadingPlan,
 )
 from enrollment.models.applications import IN_SELECTION, MATCH_OPEN
-from enrollment.queries import decided_by_hand
+from enrollment.queries import decided_by_hand, waiting
 from enrollment.staff.figures import (
     CASES,
     MAY_BE_CHOSEN,
@@ -56,6 +58,28 @@ def left_open(editions: Iterable[Edition], at: datetime) -> dict[int, list[Figur
         ]
         for one in wanted
     }
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How many wait for a seat, and how many of them cannot be called as something of theirs is
+    open; these are listed at `url`."""
+
+    all: int
+    open: int
+    url: str
+
+    @property
+    def callable(self) -> int:
+        return self.all - self.open
+
+
+def who_waits(edition: Edition, at: datetime) -> Waits:
+    """Two queries."""
+    everybody = waiting(edition, at, settled=False).count()
+    is_open = everybody - waiting(edition, at).count() if everybody else 0
+    url = listing(edition, outcome=Outcome.WAITLISTED, open="yes")
+    return Waits(everybody, is_open, url)
 
 
 def kept_out(edition: Edition) -> list[Figure]:

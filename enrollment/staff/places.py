@@ -29,10 +29,12 @@ from enrollment.models import (
 )
 from enrollment.models.applications import IN_SELECTION
 from enrollment.pace import PACES, at_pace, paces_of
+from enrollment.rules.decisions import is_open_case
 from enrollment.staff.access import COORDINATORS, READERS, OfStaff, editions_for
 from enrollment.staff.applications import ActsOnAll, find_people
 from enrollment.staff.exports import PeopleExport
 from enrollment.staff.filters import AnyOf, CountryFilter, OneOf, OneRow
+from enrollment.staff.left_open import who_waits
 from enrollment.staff.saved_filters import Keep, WithSavedFilters
 from enrollment.staff.tables import InstantColumn, LinkColumn, PersonColumn, TextColumn
 
@@ -328,7 +330,7 @@ def state_of_wait(decision: Decision, at: datetime) -> str:
         return str(_("called: %(state)s")) % {"state": offer.get_status_display()}
     if getattr(application, "enrollment", None):
         return str(_("has a place"))
-    return str(_("waiting"))
+    return str(_("waiting; cannot be called yet") if is_open_case(application) else _("waiting"))
 
 
 class WaitlistListing(OfStaff, IndexView):
@@ -338,6 +340,7 @@ class WaitlistListing(OfStaff, IndexView):
     page_title = _("Waitlist")
     header_icon = "list-ol"
     any_permission_required = None
+    template_name = "enrollment/staff/waitlist.html"
     results_template_name = "enrollment/staff/listing_results.html"
     table_classname = "listing desk-listing"
     is_searchable = False
@@ -369,6 +372,15 @@ class WaitlistListing(OfStaff, IndexView):
     def get_page_subtitle(self):
         return str(self.edition.title)
 
+    def get_context_data(self, **kwargs):
+        at = self.request.at
+        return super().get_context_data(
+            edition=self.edition,
+            waits=who_waits(self.edition, at),
+            is_released=self.edition.is_released(at),
+            **kwargs,
+        )
+
     def get_index_url(self):
         return reverse("enrollment_staff:waitlist", args=[self.edition.pk])
 
@@ -382,4 +394,5 @@ class WaitlistListing(OfStaff, IndexView):
             outcome=Outcome.WAITLISTED,
             application__status__in=IN_SELECTION,
         )
-        return rows.select_related("application__offer", "application__enrollment")
+        rows = rows.select_related("application__offer", "application__enrollment")
+        return rows.select_related("application__edition__program")

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from enrollment.models import Outcome
 from enrollment.services.rehearsal import rehearse, send_samples
 from enrollment.staff.access import READERS
+from enrollment.staff.left_open import not_read, who_waits
 from enrollment.staff.pages import OfOneEdition
 from lms.decisions import DomainError
 
@@ -57,6 +58,8 @@ class RehearseRelease(OfOneEdition, TemplateView):
             found = rehearse(self.edition, at=self.request.at)
         except DomainError as refusal:
             return context | {"refusal": refusal.reason}
+        context |= {"waits": who_waits(self.edition, self.request.at)}
+        context |= {"not_read": not_read(self.edition, self.request.at)}
         outcomes, names = dict(Outcome.choices), dict(settings.LANGUAGES)
         samples = [
             (outcomes[one.outcome], names.get(one.language, one.language), one)

@@ -31,6 +31,7 @@ from enrollment.staff.access import OfStaff, editions_for
 from enrollment.staff.figures import calendar, figures_of, funnel, still_open
 from enrollment.staff.first_to_confirm import standing_said
 from enrollment.staff.joint import ActShown, page_to_ask, waiting_in
+from enrollment.staff.left_open import who_waits
 from enrollment.staff.mailings import of_edition
 from enrollment.staff.tables import InstantColumn, LinkColumn, TextColumn
 from lms.decisions import DomainError
@@ -175,6 +176,7 @@ class SelectionPage(OfStaff, WagtailAdminTemplateMixin, TemplateView):
             edition=edition,
             figures=funnel(edition, found),
             still_open=still_open(edition, found),
+            waits=who_waits(edition, at),
             calendar=calendar(edition, at),
             may_decide=may_decide,
             proposal=self.preview(found) if may_decide else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -22,7 +22,7 @@ from enrollment.models.applications import IN_SELECTION
 from enrollment.rules.joint import TWO_PEOPLE
 from enrollment.rules.people import open_erasures, open_rescues
 from enrollment.staff.access import COORDINATORS, READERS
-from enrollment.staff.applications import needs_a_look
+from enrollment.staff.applications import proof_to_see
 from enrollment.staff.mailings import waiting_for_a_person
 from enrollment.staff.messages import kind_of, messages_for
 from lms.mail.models import MessageStatus
@@ -71,7 +71,7 @@ def waits_for(user, at: datetime) -> list[Line]:
         *_suspended(user, at),
         *_unfit(user),
         *_reconsiderations(user),
-        *_proofs(user),
+        *_proofs(user, at),
         *_counted(ERASURES, open_erasures(user), requests),
         *_counted(RESCUES, open_rescues(user), requests),
     ]
@@ -97,13 +97,13 @@ def _reconsiderations(user) -> list[Line]:
     return _by_edition(RECONSIDERATIONS, rows, "application__edition", url_of)
 
 
-def _proofs(user) -> list[Line]:
-    """What applicants wrote of the earlier course and nobody has settled."""
+def _proofs(user, at: datetime) -> list[Line]:
+    """What applicants wrote of the earlier course and nobody has settled since; not between the
+    lock and the release, when nothing can be."""
     rows = Application.objects.visible_to(user, *READERS).filter(
-        needs_a_look(),
-        course_proof__isnull=False,
+        proof_to_see(),
+        Q(edition__decisions_locked_at=None) | Q(edition__released_at__lte=at),
         status__in=IN_SELECTION,
-        edition__decisions_locked_at=None,
     )
 
     def url_of(key: int) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.forms.reconsiderations import ReconsiderationForm
 from enrollment.rules.applications import can_withdraw
+from enrollment.rules.eligibility import may_claim_course, still_to_show
 from enrollment.rules.enrollments import can_withdraw as can_leave_place
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.reconsiderations import can_ask_again, reconsider_until
@@ -37,6 +38,8 @@ def _draw(request, application, shown, form):
         "shown": shown,
         "may_ask_again": can_ask_again(application, request.at),
         "may_leave": shown.enrollment and can_leave_place(shown.enrollment, request.at),
+        "to_show": still_to_show(application),
+        "may_show_course": may_claim_course(application, request.at),
         "may_withdraw": shown.state == "waiting" and can_withdraw(application, request.at),
         "reconsider_until": reconsider_until(application.edition),
         "form": form,

@@ -21,7 +21,7 @@ def course_proof(request, window, application):
     if request.method == "POST":
         form = ProofForm(request.POST)
         try:
-            may_claim_course(application).require()
+            may_claim_course(application, request.at).require()
             if form.is_valid() and not (answer := limits.may_write_proof(request)):
                 form.add_error("text", answer.reason)
             if form.errors:

@@ -38,7 +38,7 @@ def draw_status(request, window, application, proof_form):
         "parts": form.answers_shown(),
         "can_edit": can_write(application, at),
         "asked": what_is_asked(application),
-        "asks_for_course": may_claim_course(application),
+        "asks_for_course": may_claim_course(application, at),
         "form": proof_form,
         "closes_at": closes_for(window, request.user, request.at),
         "can_withdraw": can_withdraw(application, at),
