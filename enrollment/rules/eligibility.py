@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
-from enrollment.models import AlumniMatch, Application, Edition, Eligibility
+from enrollment.models import AlumniMatch, ApplicantRole, Application, Edition, Eligibility, Program
 from enrollment.rules.decisions import is_open_case
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.rules.staff import is_coordinator
@@ -38,6 +39,28 @@ def judge(
     if needs_alumni and match in MATCH_BY_ROW and completed is False:
         return Eligibility.NEEDS_PROOF, NOT_COMPLETED
     return Eligibility.ELIGIBLE, ""
+
+
+def outside_the_call(
+    program: Program, roles: tuple[ApplicantRole, ...], *, country: str, role: str
+) -> list[str]:
+    """The public conditions that someone's own answers do not meet, in sentences to them; an empty
+    answer is measured against none. It repeats what is announced and decides nothing: it knows
+    neither what was computed of an application nor what people settled by hand."""
+    said = []
+    chosen = next((one for one in roles if one.key == role), None)
+    if chosen and not chosen.eligible:
+        called = ", ".join(str(one.label) for one in roles if one.eligible)
+        text = _("The call is for: %(roles)s. You answered “%(answer)s”.")
+        said.append(text % {"roles": called, "answer": chosen.label})
+    region = {one.code for one in program.eligible_countries}
+    if country and region and country not in region:
+        text = _(
+            "The call is for people who work in one of the program’s countries. You answered"
+            " “%(answer)s”."
+        )
+        said.append(text % {"answer": countries.name(country)})
+    return said
 
 
 TO_SHOW_COURSE = _(

@@ -10,11 +10,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from enrollment.announced import roles_of
 from enrollment.answers import earlier_answers, form_for, own_application, saved_answers
 from enrollment.forms.applications import ApplicationForm, typed_in
 from enrollment.forms.definitions import answered, form_of
 from enrollment.forms.files import CHOSEN, told
 from enrollment.rules.applications import WRITABLE, can_write
+from enrollment.rules.eligibility import outside_the_call
 from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.services import applications as services
 from enrollment.services.information import what_is_asked
@@ -296,11 +298,17 @@ def application_check(request, window, application):
         "edition": window.edition,
         "application": application,
         "parts": form.answers_shown(),
+        "outside": _outside(window.edition.program, form.cleaned_data),
         "closes_at": closes_for(window, request.user, request.at),
         "is_submitted": application.is_in_selection,
         **_what_follows(application, request.at),
     }
     return render(request, "enrollment/application_check.html", context)
+
+
+def _outside(program, answers: dict) -> list[str]:
+    country, role = answers.get("country", ""), answers.get("role", "")
+    return outside_the_call(program, roles_of(program.pk), country=country, role=role)
 
 
 def _what_follows(application, at) -> dict:

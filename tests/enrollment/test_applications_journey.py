@@ -440,6 +440,33 @@ def test_an_applicant_in_spain_is_accepted_and_told_nothing(client, edition, ros
     assert receipt.subject.replace(own[0], "") == other.subject.replace(own[1], "")
 
 
+def test_the_check_repeats_the_call_to_whom_it_does_not_name(client, edition, rosa):
+    edition.program.applicant_roles.create(
+        key="clerk", label={"es": "Otra función", "en": "Another role"}, eligible=False
+    )
+    kept.drop()
+    check = address("application_check", edition)
+    draft(client, edition)
+    named = client.get(check)
+    assert named.context["outside"] == []
+    assert "La convocatoria" not in named.content.decode()
+
+    draft(client, edition, role="clerk", country="ES")
+    page = client.get(check).content.decode()
+    assert "Usted respondió «Otra función»." in page
+    assert "Usted respondió «España»." in page
+    assert "Puede enviarla de todos modos" in page
+    assert press_submit(client, edition).status_code == 302
+    assert the_application().status == ApplicationStatus.SUBMITTED
+
+
+def test_the_call_that_the_check_repeats_knows_nothing_of_what_was_computed(client, edition, rosa):
+    submit(client, edition, country="ES")
+    draft(client, edition, country="ES", motivation="Otra.")
+    Application.objects.update(eligibility=Eligibility.ELIGIBLE, eligibility_by_hand=True)
+    assert len(client.get(address("application_check", edition)).context["outside"]) == 1
+
+
 def test_the_name_is_kept_to_the_letter(client, edition, rosa):
     given, family = "María José", "Ñáñez d'Ávila-Gonçalves"
     answer = submit(client, edition, given_names=given, family_names=family)
