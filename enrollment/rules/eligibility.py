@@ -50,7 +50,7 @@ def outside_the_call(
     said = []
     chosen = next((one for one in roles if one.key == role), None)
     if chosen and not chosen.eligible:
-        called = ", ".join(str(one.label) for one in roles if one.eligible)
+        called = "; ".join(str(one.label) for one in roles if one.eligible)
         text = _("The call is for: %(roles)s. You answered “%(answer)s”.")
         said.append(text % {"roles": called, "answer": chosen.label})
     region = {one.code for one in program.eligible_countries}
