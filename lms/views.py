@@ -1,11 +1,19 @@
 """What the site answers outside any app: its front door, and pages for when something is wrong."""
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+
+from lms.accounts import resume
+
+ENTRANCE = ("accounts:enter", "accounts:code")
 
 ROBOTS = """User-agent: *
 Disallow: /admin/
@@ -45,8 +53,25 @@ def healthz(health):
 
 
 def stale_form(request, reason=""):
-    """A form whose token is too old: says so in the reader's language, keeps nothing back."""
-    return render(request, "403_csrf.html", status=403)
+    """A form whose token is too old. A sign-in changes the token: whoever signed in in another tab
+    is led on, and what they typed waits for its page. Nothing is kept of what another site sent:
+    there the token was not even looked at, and the cookie of the session does not come along."""
+    if not request.user.is_authenticated:
+        return render(request, "403_csrf.html", status=403)
+    if request.resolver_match.view_name in ENTRANCE:
+        messages.info(request, _("You are signed in already: there is nothing more to type."))
+        query = urlencode({"next": request.POST.get("next") or request.GET.get("next", "")})
+        return redirect(f"{reverse('accounts:enter')}?{query}")
+    if "token" in reason:
+        resume.keep(request)
+    return render(request, "403_csrf.html", {"page": _page_of(request)}, status=403)
+
+
+def _page_of(request) -> str:
+    """The page that had the form: of this site, or the participant's own."""
+    page, host = request.headers.get("Referer", ""), request.get_host()
+    is_ours = url_has_allowed_host_and_scheme(page, {host}, require_https=request.is_secure())
+    return page if is_ours else reverse("home")
 
 
 def refused(request, reason):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from enrollment.announced import announced
 from enrollment.models import (
@@ -421,6 +422,18 @@ def test_an_ended_session_brings_her_back_to_all_she_typed(client, edition, rosa
     assert the_application().submitted_at.isoformat() == "2019-04-02T15:07:00+00:00"
 
 
+def test_a_form_older_than_a_sign_in_elsewhere_is_there_again(edition, rosa):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(rosa)
+    url = address("application_form", edition)
+    client.get(url)
+    answer = client.post(url, {**answers(), "csrfmiddlewaretoken": "x", "continue": "1"})
+    assert answer.status_code == 403
+    page = client.get(url).content.decode()
+    assert 'value="Medina Quispe"' in page
+    assert "Lo que escribió sigue aquí" in page
+
+
 def test_an_applicant_in_spain_is_accepted_and_told_nothing(client, edition, rosa):
     answer = submit(client, edition, country="ES")
     application = the_application()
@@ -455,7 +468,7 @@ def test_the_check_repeats_the_call_to_whom_it_does_not_name(client, edition, ro
     page = client.get(check).content.decode()
     assert "Usted respondió «Otra función»." in page
     assert "Usted respondió «España»." in page
-    assert "Puede enviarla de todos modos" in page
+    assert "Puede enviar la postulación de todos modos" in page
     assert press_submit(client, edition).status_code == 302
     assert the_application().status == ApplicationStatus.SUBMITTED
 

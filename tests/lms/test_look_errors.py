@@ -5,6 +5,7 @@ from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
 from lms import clock
+from lms.accounts.resume import SESSION_KEY
 from lms.decisions import DomainError
 from lms.middleware import RefusalMiddleware
 from tests.builders import a_person
@@ -37,6 +38,45 @@ def test_a_form_without_its_token_is_refused_with_a_page():
     response = Client(enforce_csrf_checks=True).post("/es/account/", {"email": "a@b.example"})
     assert response.status_code == 403
     assert b"<main" in response.content
+
+
+@pytest.fixture
+def strict():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(a_person(language="es"))
+    return client
+
+
+@pytest.mark.parametrize("page", ["/es/account/", "/es/account/code/"])
+def test_who_signed_in_in_another_tab_is_led_on_from_the_entrance(strict, page):
+    sent = {"code": "123456", "next": "/es/account/settings/"}
+    answer = strict.post(page, sent, follow=True)
+    assert answer.request["PATH_INFO"] == "/es/account/settings/"
+    assert "Su sesión ya está iniciada" in answer.content.decode()
+
+
+def test_the_entrance_leads_who_is_signed_in_to_no_other_site(strict):
+    answer = strict.post("/es/account/", {"next": "https://evil.example/"})
+    assert strict.get(answer.url).url == "/es/my/"
+
+
+def test_a_form_older_than_the_sign_in_says_so_and_leads_back_to_its_page(strict):
+    page = "http://testserver/es/account/settings/"
+    strict.get(page)
+    answer = strict.post("/es/account/settings/", {"name": "Rosa"}, headers={"referer": page})
+    assert answer.status_code == 403
+    assert f'href="{page}"' in answer.content.decode()
+    assert "abierta demasiado tiempo" not in answer.content.decode()
+    assert strict.session[SESSION_KEY]["form"] == "name=Rosa"
+
+
+def test_what_another_site_sends_is_not_kept(strict):
+    strict.get("/es/account/settings/")
+    foreign = {"origin": "https://evil.example", "referer": "https://evil.example/"}
+    answer = strict.post("/es/account/settings/", {"name": "Rosa"}, headers=foreign)
+    assert answer.status_code == 403
+    assert "evil.example" not in answer.content.decode()
+    assert SESSION_KEY not in strict.session
 
 
 def test_a_refusal_that_nobody_caught_shows_its_reason(client):
