@@ -103,7 +103,8 @@ def _save(request, window, application, sent):
         return _refuse(request, window, refusal)
     if "continue" in sent:
         return _go_on(request, window, application, files)
-    messages.success(request, _saved(application))
+    said = f"{_saved(application)} {_still_to_mend(request, window, application)}"
+    messages.success(request, said.strip())
     if not files.refused:
         return to("application_form", window)
     return _draw(request, window, application, _form_saved(request, window, application, files))
@@ -117,6 +118,18 @@ def _saved(application) -> str:
     return _(
         "Your changes are saved, and not submitted yet. What you submitted before still counts."
     )
+
+
+def _still_to_mend(request, window, application) -> str:
+    """How many answers would keep what is saved from being submitted; "" where none does."""
+    typed = saved_answers(application)
+    count = len(form_for(window, request.user, application, data=typed).errors)
+    text = ngettext(
+        "%(count)d answer is still missing or to be corrected before you submit.",
+        "%(count)d answers are still missing or to be corrected before you submit.",
+        count,
+    )
+    return text % {"count": count} if count else ""
 
 
 def _form_saved(request, window, application, files: Arrived) -> ApplicationForm:

@@ -97,6 +97,19 @@ def test_nobody_acts_on_the_application_of_another(client, edition, rosa, act):
         assert refusal.value.code == "not_yours"
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Su borrador está guardado. Aún no se envió.</p>"),
+        ({"role": ""}, "Aún no se envió. Falta completar o corregir 1 respuesta antes"),
+        ({"role": "", "country": "", "backup_email": "x"}, "Falta completar o corregir 3 respuest"),
+    ],
+)
+def test_saving_says_how_many_answers_still_need_attention(client, edition, rosa, changes, said):
+    answer = draft(client, edition, button="save", **changes)
+    assert said in client.get(answer.url).content.decode()
+
+
 def test_a_draft_is_there_on_another_device(client, edition, rosa):
     draft(client, edition, button="save", motivation="", institution="", years_in_role="siete")
     phone = client.__class__()
