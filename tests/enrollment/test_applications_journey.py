@@ -98,6 +98,14 @@ def test_nobody_acts_on_the_application_of_another(client, edition, rosa, act):
 
 
 @pytest.mark.parametrize(
+    ("language", "pseudonym"),
+    [("es", "«Participante 4821»"), ("pt-br", "“Participante 4821”"), ("en", "“Participant 4821”")],
+)
+def test_the_form_says_where_a_pseudonym_appears(client, edition, rosa, language, pseudonym):
+    assert pseudonym in client.get(address("application_form", edition, language)).content.decode()
+
+
+@pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({}, "Su borrador está guardado. Aún no se envió.</p>"),
