@@ -100,6 +100,13 @@ def may_claim_course(application: Application, at: datetime) -> Decision:
     return ALLOWED
 
 
+def is_found_by_itself(application: Application) -> bool:
+    """Whether the list alone shows that the applicant took the earlier course. What people settled
+    is left out: who reads nothing learns neither that it was confirmed nor that it was rejected."""
+    is_found = application.alumni_match == AlumniMatch.AUTO and not is_open_case(application)
+    return is_found and application.edition.program.needs_alumni
+
+
 def can_settle(application: Application, by, at: datetime) -> Decision:
     """Whether a coordinator may settle the match or the eligibility by hand."""
     return can_settle_in(application.edition, by, at) and is_in_selection(application)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from enrollment.answers import form_for, submitted_values
 from enrollment.forms.proofs import ProofForm
 from enrollment.rules.applications import can_return, can_withdraw, can_write
-from enrollment.rules.eligibility import may_claim_course
+from enrollment.rules.eligibility import is_found_by_itself, may_claim_course
 from enrollment.rules.extensions import closes_for, may_apply
 from enrollment.rules.outcomes import outcome_shown
 from enrollment.services import applications as services
@@ -39,6 +39,8 @@ def draw_status(request, window, application, proof_form):
         "can_edit": can_write(application, at),
         "asked": what_is_asked(application),
         "asks_for_course": may_claim_course(application, at),
+        "is_found": is_found_by_itself(application),
+        "proved_email": request.user.backup_email if request.user.backup_verified_at else "",
         "form": proof_form,
         "closes_at": closes_for(window, request.user, request.at),
         "can_withdraw": can_withdraw(application, at),

@@ -147,6 +147,25 @@ def test_an_address_proved_by_a_code_is_looked_for_at_once(edition, coordinator,
     assert rosa.alumni_match == "auto"
     shown = client.get(address("application_status", edition, "en")).text
     assert "excludes nobody" not in shown
+    assert "We found you among those who took the earlier course" in shown
+
+
+def test_an_address_that_was_proved_and_is_on_no_list_is_named_so(
+    edition, coordinator, client, clock
+):
+    clock(AT)
+    edition.program.prerequisite = {"en": "The basic modules."}
+    edition.program.save()
+    import_list(edition, coordinator, "Eva M.;eva.2017@pj.example;Perú;2017;sí")
+    rosa = a_submitted_application(edition, a_person(language="en"))
+    client.force_login(rosa.person)
+    status = address("application_status", edition, "en")
+    assert "You proved the address" not in client.get(status).text
+    add_backup(rosa.person, "rosa.2017@pj.example", at=AT)
+    shown = client.get(status).text
+    assert "You proved the address <strong>rosa.2017@pj.example</strong>" in shown
+    assert "What is asked for: The basic modules." in shown
+    assert "We found you" not in shown
 
 
 def test_an_address_is_looked_for_for_her_alone_and_the_coordinator_sees_what_was_found(
@@ -196,6 +215,7 @@ def test_what_is_settled_is_not_asked_for(edition, client, clock, match):
     client.force_login(rosa.person)
     shown = client.get(address("application_status", edition, "en")).text
     assert "excludes nobody" not in shown
+    assert "We found you" not in shown
 
 
 def test_after_the_lock_an_address_changes_nothing(edition, coordinator, client, clock):
